@@ -9,7 +9,7 @@
 #include "common/base/log.h"
 #include "common/bus/client.h"
 
-enum { QUEUE_KBYTES = 16384, MAX_POLL_MS = 300000, SESSION_MS = 45000, CLOSE_STEP_MS = 100 };
+enum { MAX_POLL_MS = 300000, SESSION_MS = 45000, CLOSE_STEP_MS = 100 };
 
 /* What we know of one partition that is ours. */
 struct owned {
@@ -158,7 +158,7 @@ static rd_kafka_conf_t *configure(const struct consumer_options *options, struct
         {"allow.auto.create.topics", "false"},
         {"fetch.wait.max.ms", "200"},
         {"fetch.error.backoff.ms", "200"},
-        {"queued.max.messages.kbytes", number_text(kbytes, options->queue_kbytes, QUEUE_KBYTES)},
+        {"queued.max.messages.kbytes", number_text(kbytes, options->queue_kbytes, FETCH_KBYTES)},
         {"session.timeout.ms", number_text(session, options->session_timeout_ms, SESSION_MS)},
         {"max.poll.interval.ms", number_text(poll, options->max_poll_ms, MAX_POLL_MS)},
     };

@@ -30,7 +30,7 @@ struct consumer_options {
     const char *group;
     const char *const *topics;
     size_t topics_count;
-    int32_t queue_kbytes;       /* bound of what is fetched ahead; 0: 16384 */
+    int32_t queue_kbytes;       /* bound of what is fetched ahead; 0: 65536 */
     int32_t max_poll_ms;        /* 0: 300000: longer than ten of the worst batches */
     int32_t session_timeout_ms; /* 0: 45000 */
     void *context;

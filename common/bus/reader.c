@@ -8,8 +8,6 @@
 
 #include "common/bus/client.h"
 
-enum { QUEUE_KBYTES = 16384 };
-
 struct reader {
     struct trouble trouble; /* first: see client_on_error */
     rd_kafka_t *client;
@@ -39,7 +37,7 @@ enum error reader_open(struct reader **reader, const struct reader_options *opti
         {"allow.auto.create.topics", "false"},
         {"fetch.wait.max.ms", "100"},
         {"fetch.error.backoff.ms", "100"},
-        {"queued.max.messages.kbytes", number_text(kbytes, options->queue_kbytes, QUEUE_KBYTES)},
+        {"queued.max.messages.kbytes", number_text(kbytes, options->queue_kbytes, FETCH_KBYTES)},
     };
     rd_kafka_conf_t *configuration = client_configure(
         &options->broker, properties, sizeof properties / sizeof *properties, problem);

@@ -10,7 +10,7 @@ struct reader;
 
 struct reader_options {
     struct broker_settings broker;
-    int32_t queue_kbytes; /* bound of what is fetched ahead; 0: 16384 */
+    int32_t queue_kbytes; /* bound of what is fetched ahead; 0: 65536 */
 };
 
 /* Does not wait for a connection. ERR_CONFIG. */

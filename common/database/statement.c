@@ -7,9 +7,9 @@
 
 #include "common/database/session.h"
 
-static const struct statement begin_statement = {"begin", "BEGIN ISOLATION LEVEL READ COMMITTED",
-                                                 false};
-static const struct statement commit_statement = {"commit", "COMMIT", false};
+static const struct statement begin_statement = {"database_begin",
+                                                 "BEGIN ISOLATION LEVEL READ COMMITTED", false};
+static const struct statement commit_statement = {"database_commit", "COMMIT", false};
 static const struct parameters no_parameters;
 
 static uint64_t hash_add(uint64_t hash, const void *bytes, size_t length)
@@ -34,7 +34,7 @@ static struct prepared *prepared_find(struct database *database, const struct st
             return prepared;
         }
     }
-    assert(!"too many statements");
+    assert(false && "too many statements");
     return NULL;
 }
 
