@@ -157,7 +157,7 @@ static struct database *open_through(struct proxy *proxy, pthread_t *thread, int
     getsockname(proxy->listener, (struct sockaddr *)&at, &size);
     proxy->port = ntohs(at.sin_port);
     const char *conninfo = getenv("BILLING_DATABASE"), *port = strstr(conninfo, "port=");
-    proxy->server_port = port ? atoi(port + 5) : 5432;
+    proxy->server_port = port ? (int)strtol(port + 5, NULL, 10) : 5432;
     pthread_create(thread, NULL, proxy_run, proxy);
     char through[512];
     snprintf(through, sizeof through, "%s host=127.0.0.1 port=%d sslmode=disable", conninfo,

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# The event log. unit_of_work is one source for both forms of the store: PostgreSQL when BILLING_TEST_DATABASE is set.
+unit_test(feed USES eventlog)
+unit_test(record USES eventlog)
+unit_test(table_row USES eventlog)
+unit_test(memory_store USES eventlog)
+unit_test(unit_of_work USES eventlog service)
+foreach(name memory_store unit_of_work table_row)
+  if(TARGET test_${name})
+    target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/../)
+    target_sources(test_${name} PRIVATE tests/unit/trial_memory.c)
+  endif()
+endforeach()
+if(TARGET test_unit_of_work)
+  target_sources(test_unit_of_work PRIVATE tests/unit/trial_postgres.c)
+  embed_sql(test_unit_of_work trial_migrations DIRECTORIES common/eventlog/postgres/migrations)
+endif()
