@@ -35,10 +35,16 @@ void arena_fini(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
+    arena->used = 0;
+    arena->exhausted = false;
+}
+
+void arena_trim(struct arena *arena)
+{
     if (arena->used_max > KEPT_BYTES && arena->size_max > KEPT_BYTES)
         madvise(arena->base + KEPT_BYTES, arena->size_max - KEPT_BYTES, MADV_DONTNEED);
-    arena->used = arena->used_max = 0;
-    arena->exhausted = false;
+    arena->used_max = 0;
+    arena_reset(arena);
 }
 
 struct arena_mark arena_mark(const struct arena *arena)

@@ -31,8 +31,10 @@ struct arena_mark {
 void arena_init(struct arena *arena, size_t size_max);
 void arena_fini(struct arena *arena);
 
-/* Empties the arena. Pages beyond 1 MiB go back to the kernel, so an idle service stays small. */
+/* Empties the arena; its pages stay, so the next batch does not pay for them again. */
 void arena_reset(struct arena *arena);
+/* Empties it and gives pages beyond 1 MiB back to the kernel: for loops that have nothing to do. */
+void arena_trim(struct arena *arena);
 
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);

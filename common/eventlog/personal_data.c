@@ -10,8 +10,8 @@
 #include "common/eventlog/personal_data_inside.h"
 
 enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, AAD_BYTES_MAX = 256 };
-static_assert(WRAPPED_KEY_BYTES == NONCE_BYTES + PERSONAL_DATA_KEY_BYTES +
-                                       crypto_aead_xchacha20poly1305_ietf_ABYTES,
+static_assert(WRAPPED_KEY_BYTES ==
+                  NONCE_BYTES + PERSONAL_DATA_KEY_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES,
               "a wrapped key is nonce, key and tag");
 
 enum error personal_data_new(struct personal_data **personal_data,
@@ -248,8 +248,8 @@ static enum error newest_read(struct personal_data *data, const struct rows *row
     return OK;
 }
 
-/* The vault is asked even when a key is cached: only it knows whether the subject was erased meanwhile, and nothing new
- * may be sealed for an erased one. */
+/* The vault is asked even when a key is cached: only it knows whether the subject was erased
+ * meanwhile, and nothing new may be sealed for an erased one. */
 static enum error seal_all(struct personal_data *data, struct arena *arena,
                            const struct sealing *items, size_t n, const struct uuid *of_item,
                            struct uuid *subjects, size_t n_subjects, struct problem *problem)
@@ -265,8 +265,8 @@ static enum error seal_all(struct personal_data *data, struct arena *arena,
         sodium_memzero(key, sizeof key);
     }
     ROWS_AUTO struct rows rows = {0};
-    enum error error = vault_keys_ensure(data, subjects, (const uint8_t(*)[WRAPPED_KEY_BYTES])offered,
-                                         n_subjects, &rows, problem);
+    enum error error = vault_keys_ensure(
+        data, subjects, (const uint8_t(*)[WRAPPED_KEY_BYTES])offered, n_subjects, &rows, problem);
     if (!error)
         error = newest_read(data, &rows, subjects, n_subjects, newest, problem);
     for (size_t i = 0; i < n && !error; i++) {
@@ -349,7 +349,8 @@ static int wanted_order(const void *left, const void *right)
     return order ? order : (l->version > r->version) - (l->version < r->version);
 }
 
-/* Opens with the keys that the vault gave; a datum whose key is destroyed or unknown keeps its NULL. */
+/* Opens with the keys that the vault gave; a datum whose key is destroyed or unknown keeps its
+ * NULL. */
 static enum error open_fetched(struct personal_data *data, struct arena *arena,
                                const Common__Sealed *const *sealed, size_t n, const char **texts,
                                const struct rows *rows, size_t *corrupt, struct problem *problem)
@@ -414,8 +415,7 @@ static enum error open_all(struct personal_data *data, struct arena *arena,
             missing[kept++] = missing[i];
     ROWS_AUTO struct rows rows = {0};
     enum error error = vault_keys_get(data, missing, kept, &rows, problem);
-    return error ? error
-                 : open_fetched(data, arena, sealed, n, texts, &rows, corrupt, problem);
+    return error ? error : open_fetched(data, arena, sealed, n, texts, &rows, corrupt, problem);
 }
 
 enum error personal_data_open(struct personal_data *data, struct arena *arena,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Personal data: sealed from the first event on, readable only while the subject's key exists, so that an append-only
- * log can forget (handbook COL-20, COL-21; architecture.md, section 7). Each subject has a data key, wrapped by the key
- * of the installation and kept in schema `vault`; a datum is XChaCha20-Poly1305 under it, with subject, key version and
- * kind as additional data, so that one person's sealed name cannot be shown as another's.
+ * Personal data: sealed from the first event on, readable only while the subject's key exists, so
+ * that an append-only log can forget (handbook COL-20, COL-21; architecture.md, section 7). Each
+ * subject has a data key, wrapped by the key of the installation and kept in schema `vault`; a
+ * datum is XChaCha20-Poly1305 under it, with subject, key version and kind as additional data, so
+ * that one person's sealed name cannot be shown as another's.
  *
- * One per process, safe from any thread; it has a connection of its own, opened when first needed. Keys that were
- * unwrapped are kept in guarded memory for at most 60 seconds: that is how long an erasure elsewhere takes effect. */
+ * One per process, safe from any thread; it has a connection of its own, opened when first needed.
+ * Keys that were unwrapped are kept in guarded memory for at most 60 seconds: that is how long an
+ * erasure elsewhere takes effect. */
 #pragma once
 #include "billing/common/v1/scalar.pb-c.h"
 #include "common/base/arena.h"
@@ -24,10 +26,10 @@ enum {
 };
 
 struct personal_data_options {
-    const char *conninfo;   /* of the service's role; copied */
-    const char *service;    /* whose pending keys these are: "invoicing"; copied */
-    const char *key_hex;    /* BILLING_VAULT_KEY: 64 hex digits */
-    int32_t cache_s;        /* 0: PERSONAL_DATA_CACHE_S */
+    const char *conninfo; /* of the service's role; copied */
+    const char *service;  /* whose pending keys these are: "invoicing"; copied */
+    const char *key_hex;  /* BILLING_VAULT_KEY: 64 hex digits */
+    int32_t cache_s;      /* 0: PERSONAL_DATA_CACHE_S */
 };
 
 /* ERR_CONFIG: the key is not 64 hex digits. Does not connect. */
@@ -45,14 +47,15 @@ struct sealing {
 };
 
 /* Seals all of them in at most one round trip. New keys stay PENDING until personal_data_confirm.
- * ERR_NOT_FOUND: a subject was erased (its id is problem->detail's) · ERR_MALFORMED · ERR_TOO_LARGE · errors of the
- * database. */
+ * ERR_NOT_FOUND: a subject was erased (its id is problem->detail's) · ERR_MALFORMED · ERR_TOO_LARGE
+ * · errors of the database. */
 MUST_USE enum error personal_data_seal(struct personal_data *personal_data, struct arena *arena,
                                        const struct sealing *items, size_t n,
                                        struct problem *problem);
 
-/* Opens all of them in at most one round trip. texts[i], in the arena, is NULL where the key was destroyed, where
- * `sealed` is NULL, or where the datum does not fit its key (counted as corrupt in *corrupt, may be NULL). */
+/* Opens all of them in at most one round trip. texts[i], in the arena, is NULL where the key was
+ * destroyed, where `sealed` is NULL, or where the datum does not fit its key (counted as corrupt in
+ * *corrupt, may be NULL). */
 MUST_USE enum error personal_data_open(struct personal_data *personal_data, struct arena *arena,
                                        const Common__Sealed *const *sealed, size_t n,
                                        const char **texts, size_t *corrupt,
@@ -63,8 +66,9 @@ MUST_USE enum error personal_data_confirm(struct personal_data *personal_data,
                                           const struct uuid *subjects, size_t n,
                                           struct problem *problem);
 
-/* Of keys pending for over an hour: confirms those whose subject is a stream of this service, forgets the others (their
- * command was refused or lost). `database` is a connection to the service's own schema. */
+/* Of keys pending for over an hour: confirms those whose subject is a stream of this service,
+ * forgets the others (their command was refused or lost). `database` is a connection to the
+ * service's own schema. */
 MUST_USE enum error personal_data_sweep(struct personal_data *personal_data,
                                         struct database *database, size_t *confirmed,
                                         size_t *forgotten, struct problem *problem);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Personal data, inside: what personal_data.c (keys and seals) and vault.c (the functions of schema `vault`) share.
- * Private to this room. */
+ * Personal data, inside: what personal_data.c (keys and seals) and vault.c (the functions of schema
+ * `vault`) share. Private to this room. */
 #pragma once
 #include <pthread.h>
 
@@ -38,11 +38,10 @@ struct vault_key {
     struct uuid subject;
     uint32_t version;
     const uint8_t *wrapped; /* WRAPPED_KEY_BYTES */
-    bool found;
 };
 
-/* All with the mutex held. The first reads or makes the newest key of each subject, which must be distinct and sorted;
- * `offered` holds n wrapped keys. The keys are borrowed from `rows`. */
+/* All with the mutex held. The first reads or makes the newest key of each subject, which must be
+ * distinct and sorted; `offered` holds n wrapped keys. The keys are borrowed from `rows`. */
 enum error vault_keys_ensure(struct personal_data *data, const struct uuid *subjects,
                              const uint8_t (*offered)[WRAPPED_KEY_BYTES], size_t n,
                              struct rows *rows, struct problem *problem);

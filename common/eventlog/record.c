@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <endian.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -11,16 +13,47 @@
 
 enum { LAYOUT = 1, TEXT_BYTES_MAX = 255 };
 
+struct hashing {
+    EVP_MD_CTX *context;
+    EVP_MD *algorithm;
+};
+
+static pthread_key_t hashing_of_thread; /* only so that a thread's own is freed with it */
+
+static void hashing_free(void *own)
+{
+    struct hashing *hashing = own;
+    EVP_MD_CTX_free(hashing->context);
+    EVP_MD_free(hashing->algorithm);
+    free(hashing);
+}
+
+static void hashing_key_make(void)
+{
+    int made = pthread_key_create(&hashing_of_thread, hashing_free);
+    assert(made == 0);
+}
+
+static struct hashing *hashing_new(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, hashing_key_make);
+    struct hashing *hashing = malloc(sizeof *hashing);
+    assert(hashing);
+    *hashing = (struct hashing){EVP_MD_CTX_new(), EVP_MD_fetch(NULL, "SHA256", NULL)};
+    assert(hashing->context && hashing->algorithm);
+    pthread_setspecific(hashing_of_thread, hashing);
+    return hashing;
+}
+
 /* OpenSSL looks an algorithm up by name at each EVP_sha256(); fetched once it is five times as fast. */
 static EVP_MD_CTX *hashing(void)
 {
-    static __thread EVP_MD_CTX *context;
-    static __thread EVP_MD *algorithm;
-    if (!context) {
-        context = EVP_MD_CTX_new();
-        algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
-        assert(context && algorithm);
-    }
+    static __thread struct hashing *own;
+    if (!own)
+        own = hashing_new();
+    EVP_MD_CTX *context = own->context;
+    EVP_MD *algorithm = own->algorithm;
     int begun = EVP_DigestInit_ex2(context, algorithm, NULL);
     assert(begun == 1);
     return context;

@@ -147,7 +147,7 @@ struct unit_series {
 struct unit_event {
     struct record record;
     struct unit_stream *stream;
-    const ProtobufCMessage *message;
+    const ProtobufCMessageDescriptor *descriptor; /* the message itself may be gone by COMMIT */
     int64_t envelope_us;
 };
 

@@ -123,7 +123,7 @@ enum error unit_append(struct unit *unit, struct appending *appending, const str
         return error;
     UNIT_GROW(unit, events);
     struct unit_event *event = &unit->events[unit->n_events];
-    *event = (struct unit_event){.stream = stream, .message = emission->event};
+    *event = (struct unit_event){.stream = stream, .descriptor = emission->event->descriptor};
     error = seal(unit, appending, emission, stream, &event->record, problem);
     if (error != OK)
         return error;

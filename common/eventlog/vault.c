@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Vault: the calls of schema `vault` (vault/0001_vault.sql) behind personal_data.h. Each is one statement, so one round
- * trip and a transaction of its own. */
+ * Vault: the calls of schema `vault` (vault/0001_vault.sql) behind personal_data.h. Each is one
+ * statement, so one round trip and a transaction of its own. */
 #include <stdlib.h>
 
 #include "common/base/time.h"
@@ -20,8 +20,7 @@ static const struct statement keys_pending = {
     .name = "vault_keys_pending",
     .sql = "SELECT subject_id FROM vault.subject_keys_pending($1::text, $2::int4, $3::int4)"};
 static const struct statement keys_forget = {
-    .name = "vault_keys_forget",
-    .sql = "SELECT vault.subject_keys_forget($1::uuid[], $2::int4)"};
+    .name = "vault_keys_forget", .sql = "SELECT vault.subject_keys_forget($1::uuid[], $2::int4)"};
 static const struct statement streams_born = {
     .name = "vault_streams_born",
     .sql = "SELECT DISTINCT u.id FROM unnest($1::uuid[]) AS u(id) "
@@ -96,8 +95,7 @@ enum error vault_key_read(const struct rows *rows, int32_t row, struct vault_key
                           struct problem *problem)
 {
     *key = (struct vault_key){.subject = rows_uuid(rows, row, 0),
-                              .version = (uint32_t)rows_int32(rows, row, 1),
-                              .found = true};
+                              .version = (uint32_t)rows_int32(rows, row, 1)};
     if (rows_is_null(rows, row, 2))
         return OK;
     struct bytes wrapped = rows_bytes(rows, row, 2);
@@ -140,7 +138,8 @@ static int uuid_order(const void *left, const void *right)
 
 enum { SWEEP_MAX = 500 };
 
-/* Splits the pending subjects into those that are streams of this service, first, and the others. */
+/* Splits the pending subjects into those that are streams of this service, first, and the others.
+ */
 static enum error born_first(struct database *database, struct uuid *subjects, size_t n,
                              size_t *n_born, struct problem *problem)
 {

@@ -14,13 +14,14 @@ enum { GRANT_BYTES = 17, CACHE_SLOTS = 1024, ROLE_MAX = 31 };
 /* ---- the copy of the tokens ---- */
 
 static const struct column access_token_columns[] = {
-    {"token_id", COLUMN_UUID, COLUMN_KEY},       {"principal_id", COLUMN_UUID, COLUMN_VALUE},
-    {"label", COLUMN_TEXT, COLUMN_VALUE},        {"secret_hash", COLUMN_BYTES, COLUMN_VALUE},
-    {"grants", COLUMN_BYTES, COLUMN_VALUE},      {"expires_at", COLUMN_TIME, COLUMN_VALUE},
+    {"token_id", COLUMN_UUID, COLUMN_KEY},    {"principal_id", COLUMN_UUID, COLUMN_VALUE},
+    {"label", COLUMN_TEXT, COLUMN_VALUE},     {"secret_hash", COLUMN_BYTES, COLUMN_VALUE},
+    {"grants", COLUMN_BYTES, COLUMN_VALUE},   {"expires_at", COLUMN_TIME, COLUMN_VALUE},
     {"issued_at", COLUMN_TIME, COLUMN_VALUE},
 };
 const struct table access_token_table = {"access_token", access_token_columns,
-                                         sizeof access_token_columns / sizeof *access_token_columns};
+                                         sizeof access_token_columns /
+                                             sizeof *access_token_columns};
 
 /* Grants that cannot be read grant nothing. */
 static size_t grants_pack(const Access__TokenIssued *event, uint8_t *bytes)

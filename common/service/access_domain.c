@@ -65,8 +65,8 @@ static bool role_is_known(Access__Role role)
     return false;
 }
 
-/* Who posts cash could hide what is missing behind a credit note, a refund or a write-off (lapping); who changes bank
- * details could refund to an account of their own. */
+/* Who posts cash could hide what is missing behind a credit note, a refund or a write-off
+ * (lapping); who changes bank details could refund to an account of their own. */
 static const struct {
     Access__Role one, other;
 } conflicts[] = {
@@ -77,8 +77,8 @@ static const struct {
 
 static bool roles_conflict(const Access__Grant *left, const Access__Grant *right)
 {
-    bool same_entity = !*left->entity_id || !*right->entity_id ||
-                       !strcmp(left->entity_id, right->entity_id);
+    bool same_entity =
+        !*left->entity_id || !*right->entity_id || !strcmp(left->entity_id, right->entity_id);
     for (size_t i = 0; same_entity && i < sizeof conflicts / sizeof *conflicts; i++)
         if ((left->role == conflicts[i].one && right->role == conflicts[i].other) ||
             (left->role == conflicts[i].other && right->role == conflicts[i].one))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Access domain: tokens are issued and revoked; owned by invoicing, heard by every service (architecture.md, section 7).
- * Pure. invoicing's model lists ACCESS_TOKEN_STREAM among its kinds and ACCESS_TOKEN_HANDLERS among its handlers; every
- * other service lists ACCESS_TOKEN_HEARD among the events that it hears. */
+ * Access domain: tokens are issued and revoked; owned by invoicing, heard by every service
+ * (architecture.md, section 7). Pure. invoicing's model lists ACCESS_TOKEN_STREAM among its kinds
+ * and ACCESS_TOKEN_HANDLERS among its handlers; every other service lists ACCESS_TOKEN_HEARD among
+ * the events that it hears. */
 #pragma once
 #include "billing/access/v1/access.pb-c.h"
 #include "common/eventlog/model.h"

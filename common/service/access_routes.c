@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The routes of tokens. The secret is made here, at the edge: the command carries its hash, the answer shows it once, and
- * neither log nor receipt ever holds it. */
+ * The routes of tokens. The secret is made here, at the edge: the command carries its hash, the
+ * answer shows it once, and neither log nor receipt ever holds it. */
 #include <sodium.h>
 
 #include "common/base/time.h"
@@ -36,8 +36,9 @@ static enum error issue_prepare(struct api_call *call, ProtobufCMessage *message
     command->secret_hash.data = arena_copy(call->arena, secret.hash, sizeof secret.hash);
     command->secret_hash.len = sizeof secret.hash;
     edge->extra_first = arena_text(call->arena, "\"token\":\"%s\"", text);
-    edge->extra_again = "\"token\":null,\"tokenNotice\":\"the secret was shown once, with the first "
-                        "answer; if it is lost, revoke this token and issue another\"";
+    edge->extra_again =
+        "\"token\":null,\"tokenNotice\":\"the secret was shown once, with the first "
+        "answer; if it is lost, revoke this token and issue another\"";
     sodium_memzero(&secret, sizeof secret);
     sodium_memzero(text, sizeof text);
     return command->secret_hash.data && edge->extra_first ? OK : ERR_TOO_LARGE;
@@ -51,8 +52,10 @@ static bool may_be_revoked(const ProtobufCMessage *state)
 static const struct api_act token_acts[] = {{"revoke", API_ROLE(OPERATOR), may_be_revoked}, {0}};
 
 static const struct listing_column token_columns[] = {
-    {.json_name = "token_id", .expression = "t.token_id", .type = COLUMN_UUID},       {.json_name = "principal_id", .expression = "t.principal_id", .type = COLUMN_UUID},
-    {.json_name = "label", .expression = "t.label", .type = COLUMN_TEXT},             {.json_name = "issued_at", .expression = "t.issued_at", .type = COLUMN_TIME},
+    {.json_name = "token_id", .expression = "t.token_id", .type = COLUMN_UUID},
+    {.json_name = "principal_id", .expression = "t.principal_id", .type = COLUMN_UUID},
+    {.json_name = "label", .expression = "t.label", .type = COLUMN_TEXT},
+    {.json_name = "issued_at", .expression = "t.issued_at", .type = COLUMN_TIME},
     {.json_name = "expires_at", .expression = "t.expires_at", .type = COLUMN_TIME},
 };
 static const struct listing_filter token_filters[] = {
@@ -71,10 +74,8 @@ static const struct api_action issue = {
     .kind = API_COMMAND, .id_field = "token_id", .prepare = issue_prepare};
 static const struct api_action revoke = {
     .kind = API_COMMAND, .stream_kind = KIND_TOKEN, .id_parameter = "token_id"};
-static const struct api_action show = {.kind = API_STATE,
-                                       .stream_kind = KIND_TOKEN,
-                                       .id_parameter = "token_id",
-                                       .acts = token_acts};
+static const struct api_action show = {
+    .kind = API_STATE, .stream_kind = KIND_TOKEN, .id_parameter = "token_id", .acts = token_acts};
 static const struct api_action list = {.kind = API_LIST, .listing = &token_listing};
 
 static const struct route_parameter token_parameters[] = {

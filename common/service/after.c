@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * After: `Duebook-After: invoicing/3/1207, payments/0/88` asks for an answer that knows these positions (architecture.md,
- * section 5). It promises the feeds named and nothing that third services derive from them; a feed that this service
- * does not hear cannot be behind. */
+ * After: `Duebook-After: invoicing/3/1207, payments/0/88` asks for an answer that knows these
+ * positions (architecture.md, section 5). It promises the feeds named and nothing that third
+ * services derive from them; a feed that this service does not hear cannot be behind. */
 #include <stdio.h>
 
 #include "common/base/text.h"
@@ -11,8 +11,7 @@ static const struct statement inbox_position = {
     .name = "edge_inbox_position",
     .sql = "SELECT position FROM inbox WHERE topic = $1::text AND partition = $2::int2"};
 static const struct statement head_position = {
-    .name = "edge_head_position",
-    .sql = "SELECT position FROM shard_head WHERE shard = $1::int2"};
+    .name = "edge_head_position", .sql = "SELECT position FROM shard_head WHERE shard = $1::int2"};
 
 struct after {
     char service[32];
@@ -68,9 +67,8 @@ static enum error is_reached(struct edge_call *call, const struct after *after, 
         parameters_text(&parameters, topic);
     parameters_int16(&parameters, after->shard);
     ROWS_AUTO struct rows rows = {0};
-    enum error error =
-        database_query(call->call.database, own ? &head_position : &inbox_position, &parameters,
-                       &rows, &call->call.problem);
+    enum error error = database_query(call->call.database, own ? &head_position : &inbox_position,
+                                      &parameters, &rows, &call->call.problem);
     if (!error)
         *reached = *reached && rows_count(&rows) && rows_int64(&rows, 0, 0) >= after->position;
     return error;

@@ -57,7 +57,8 @@ static void member_put(struct arena_buffer *out, const char *name, const char *v
     arena_buffer_put_quoted(out, value, strlen(value));
 }
 
-/* As http_problem_document, but without what is of one request only: it is answered again to others. */
+/* As http_problem_document, but without what is of one request only: it is answered again to
+ * others. */
 static void refusal_put(struct arena_buffer *out, const struct work *work)
 {
     const struct refusal *refusal = work->refusal;
@@ -128,9 +129,8 @@ static size_t places_count(const char *json, size_t size)
     return n < REVEALED_MAX ? n : REVEALED_MAX;
 }
 
-enum error answer_reveal(struct personal_data *personal_data, struct arena *arena,
-                         const char *json, size_t size, struct arena_buffer *out,
-                         struct problem *problem)
+enum error answer_reveal(struct personal_data *personal_data, struct arena *arena, const char *json,
+                         size_t size, struct arena_buffer *out, struct problem *problem)
 {
     size_t n = places_count(json, size), found = 0;
     struct sealed_place *places = arena_get(arena, (n + 1) * sizeof *places);
@@ -141,12 +141,11 @@ enum error answer_reveal(struct personal_data *personal_data, struct arena *aren
     const char *end = json + size;
     for (const char *at = json; found < n; found++) {
         const char *begin = memmem(at, (size_t)(end - at), mark, MARK_SIZE);
-        const char *close = begin ? memchr(begin + MARK_SIZE, '"', (size_t)(end - begin) - MARK_SIZE)
-                                  : NULL;
+        const char *close =
+            begin ? memchr(begin + MARK_SIZE, '"', (size_t)(end - begin) - MARK_SIZE) : NULL;
         if (!close || close + 1 >= end || close[1] != '}')
             break;
-        sealed[found] =
-            sealed_read(arena, begin + MARK_SIZE, (size_t)(close - begin) - MARK_SIZE);
+        sealed[found] = sealed_read(arena, begin + MARK_SIZE, (size_t)(close - begin) - MARK_SIZE);
         places[found] = (struct sealed_place){(size_t)(begin - json), (size_t)(close + 2 - json)};
         at = close + 2;
     }

@@ -49,11 +49,13 @@ void api_answer_text(struct api_call *call, int status, const char *content_type
     assert(!edge->answered);
     static const struct http_pair stale[] = {{"Duebook-Stale", "true"}, {0}};
     edge->answered = true;
-    http_exchange_answer(call->exchange, &(struct http_answer){.status = status,
-                                                               .content_type = content_type,
-                                                               .headers = edge->stale ? stale : NULL,
-                                                               .body = body,
-                                                               .body_size = size});
+    edge->answered_status = status;
+    http_exchange_answer(call->exchange,
+                         &(struct http_answer){.status = status,
+                                               .content_type = content_type,
+                                               .headers = edge->stale ? stale : NULL,
+                                               .body = body,
+                                               .body_size = size});
 }
 
 void api_answer_json(struct api_call *call, int status, const char *json, size_t size)
@@ -102,21 +104,30 @@ bool api_caller_may_entity(const struct api_call *call, const char *entity_id)
 
 /* ---- personal data ---- */
 
+enum error api_seal_all(struct api_call *call, const struct sealing *items, size_t n)
+{
+    struct edge_call *edge = edge_call(call);
+    enum error error = OK;
+    for (size_t at = 0; at < n && !error; at += PERSONAL_DATA_BATCH_MAX) {
+        size_t part = n - at < PERSONAL_DATA_BATCH_MAX ? n - at : PERSONAL_DATA_BATCH_MAX;
+        error = personal_data_seal(edge->edge->options.personal_data, call->arena, items + at, part,
+                                   &call->problem);
+    }
+    for (size_t i = 0; i < n && !error; i++) {
+        struct uuid subject;
+        error = uuid_parse(&subject, items[i].subject_id, &call->problem);
+        if (!error)
+            error = command_subject(edge, subject);
+    }
+    return error;
+}
+
 enum error api_seal(struct api_call *call, const char *subject_id, const char *kind,
                     const char *text, Common__Sealed **sealed)
 {
-    struct edge_call *edge = edge_call(call);
     *sealed = arena_new(call->arena, Common__Sealed, COMMON__SEALED__INIT);
     struct sealing item = {subject_id, kind, text, *sealed};
-    if (!*sealed || edge->n_subjects == API_SUBJECTS_MAX)
-        return problem_set(&call->problem, ERR_TOO_LARGE, kind, NULL,
-                           "a command is about at most %d people", API_SUBJECTS_MAX);
-    enum error error =
-        personal_data_seal(edge->edge->options.personal_data, call->arena, &item, 1,
-                           &call->problem);
-    if (!error)
-        error = uuid_parse(&edge->subjects[edge->n_subjects++], subject_id, &call->problem);
-    return error;
+    return *sealed ? api_seal_all(call, &item, 1) : ERR_TOO_LARGE;
 }
 
 const char *api_plain(const struct api_call *call, const Common__Sealed *sealed)

@@ -8,6 +8,7 @@
 #include "billing/access/v1/access.pb-c.h"
 #include "billing/common/v1/scalar.pb-c.h"
 #include "common/database/statement.h"
+#include "common/eventlog/personal_data.h"
 #include "common/http/router.h"
 #include "common/service/service.h"
 
@@ -93,7 +94,10 @@ void api_answer_message(struct api_call *call, int status, const ProtobufCMessag
 void api_answer_text(struct api_call *call, int status, const char *content_type, const void *body, size_t size);
 bool api_caller_may_entity(const struct api_call *call, const char *entity_id);
 
-/* Seals personal data for a subject (eventlog/personal_data.h) and opens it for callers who may read it. */
+/* Seals personal data for a subject (eventlog/personal_data.h) and opens it for callers who may read it. The subject is
+ * the id of a stream of this service: one that exists or that the command gives birth to; a key whose subject was not
+ * born within the hour is forgotten. The second form takes one round trip for all. */
+MUST_USE enum error api_seal_all(struct api_call *call, const struct sealing *items, size_t n);
 MUST_USE enum error api_seal(struct api_call *call, const char *subject_id, const char *kind, const char *text,
                              Common__Sealed **sealed);
 const char *api_reveal(struct api_call *call, const Common__Sealed *sealed); /* "[erased]" once the key is gone */

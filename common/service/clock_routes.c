@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The test clock: business time runs ahead of the database's by an offset that only grows (architecture.md, section 11).
- * All five services are asked by `billctl clock set`; each refuses unless its installation is a test. */
+ * The test clock: business time runs ahead of the database's by an offset that only grows
+ * (architecture.md, section 11). All five services are asked by `billctl clock set`; each refuses
+ * unless its installation is a test. */
 #include "common/base/time.h"
 #include "common/service/standard_routes_inside.h"
 
 static const struct statement clock_read = {
-    .name = "clock_read",
-    .sql = "SELECT offset_us, clock_timestamp() FROM clock_offset WHERE one"};
+    .name = "clock_read", .sql = "SELECT offset_us, clock_timestamp() FROM clock_offset WHERE one"};
 /* The clock is read where the offset is locked, so that two settings cannot pull it back. */
 static const struct statement clock_write = {
     .name = "clock_write",
     .sql = "UPDATE clock_offset SET offset_us = "
            "    $1::int8 - (extract(epoch FROM clock_timestamp()) * 1000000)::int8 "
-           "WHERE one AND $1::int8 - (extract(epoch FROM clock_timestamp()) * 1000000)::int8 > offset_us "
+           "WHERE one AND $1::int8 - (extract(epoch FROM clock_timestamp()) * 1000000)::int8 > "
+           "offset_us "
            "RETURNING offset_us"};
 
 static enum error clock_answer(struct api_call *call)
@@ -54,7 +55,8 @@ enum error clock_set_run(struct api_call *call)
         return error;
     const Google__Protobuf__Timestamp *now = ((const Operate__SetClock *)message)->now;
     if (!now)
-        return problem_set(&call->problem, ERR_MISSING, "now", NULL, "the instant to set, RFC 3339");
+        return problem_set(&call->problem, ERR_MISSING, "now", NULL,
+                           "the instant to set, RFC 3339");
     int64_t now_us = now->seconds * SECOND_US + now->nanos / 1000;
     if (now->seconds > INT64_C(4102444800)) /* 2100: a slip of the pen would be for good */
         return problem_set(&call->problem, ERR_RANGE, "now", NULL, "not after the year 2099");

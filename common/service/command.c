@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Command: from the body of a request to the work of a worker (API_COMMAND). Ids derive from caller, route and
- * Idempotency-Key, so that a retry meets the same head; what the caller asked is remembered as a keyed hash, since the
- * sealed request differs each time; personal data is sealed last, when nothing else can refuse the command here. */
+ * Command: from the body of a request to the work of a worker (API_COMMAND). Ids derive from
+ * caller, route and Idempotency-Key, so that a retry meets the same head; what the caller asked is
+ * remembered as a keyed hash, since the sealed request differs each time; personal data is sealed
+ * last, when nothing else can refuse the command here. */
 #include <sodium.h>
 #include <stdio.h>
 
@@ -24,16 +25,17 @@ static enum error bad_request(struct edge_call *call, int status, const char *co
 static enum error key_read(struct edge_call *call)
 {
     const struct http_exchange *exchange = call->call.exchange;
-    enum error error =
-        http_idempotency_key(exchange, &call->idempotency_key, &call->call.problem);
+    enum error error = http_idempotency_key(exchange, &call->idempotency_key, &call->call.problem);
     if (error == OK)
         return OK;
-    if (exchange->method == HTTP_POST || error != ERR_MISSING)
-        return bad_request(call, 400,
-                           error == ERR_MISSING ? "idempotency_key_missing"
-                                                : "idempotency_key_malformed",
-                           error);
+    bool may_be_absent =
+        exchange->method != HTTP_POST || edge_action(call->call.route)->kind == API_FUNCTION;
+    if (!may_be_absent || error != ERR_MISSING)
+        return bad_request(
+            call, 400,
+            error == ERR_MISSING ? "idempotency_key_missing" : "idempotency_key_malformed", error);
     /* PUT, PATCH and DELETE without a key: each request is a command of its own. */
+    call->call.problem = (struct problem){0};
     uint8_t bytes[16];
     char text[HEX_TEXT_SIZE(sizeof bytes)];
     randombytes_buf(bytes, sizeof bytes);
@@ -60,27 +62,44 @@ static struct bytes body_of(const struct http_exchange *exchange)
 }
 
 /* Over the path as well: the same key for another object is another request. */
+static enum error hash_text(struct edge_call *call, const char *body, size_t size)
+{
+    struct api_call *api = &call->call;
+    struct arena_buffer text = {.arena = api->arena};
+    arena_buffer_put_text(&text, http_method_name(api->route->method));
+    arena_buffer_put_text(&text, " ");
+    arena_buffer_put_text(&text, api->exchange->path);
+    arena_buffer_put_text(&text, "\n");
+    arena_buffer_put(&text, body, size);
+    if (text.failed)
+        return ERR_TOO_LARGE;
+    keyed_hash(call->edge->request_hash_key, text.data, text.size, call->request_hash.b);
+    return OK;
+}
+
 static enum error hash_request(struct edge_call *call)
 {
     struct api_call *api = &call->call;
     struct bytes body = body_of(api->exchange);
     const char *canonical;
     size_t size;
-    enum error error =
-        json_canonical(api->arena, api->route->request, (const char *)body.data, body.size, NULL,
-                       &canonical, &size, &api->problem);
+    enum error error = json_canonical(api->arena, api->route->request, (const char *)body.data,
+                                      body.size, NULL, &canonical, &size, &api->problem);
+    return error ? error : hash_text(call, canonical, size);
+}
+
+enum error command_identify(struct edge_call *call)
+{
+    const struct http_exchange *exchange = call->call.exchange;
+    if (exchange->method == HTTP_GET || exchange->method == HTTP_HEAD)
+        return OK;
+    enum error error = key_read(call);
     if (error)
         return error;
-    struct arena_buffer text = {.arena = api->arena};
-    arena_buffer_put_text(&text, http_method_name(api->route->method));
-    arena_buffer_put_text(&text, " ");
-    arena_buffer_put_text(&text, api->exchange->path);
-    arena_buffer_put_text(&text, "\n");
-    arena_buffer_put(&text, canonical, size);
-    if (text.failed)
-        return ERR_TOO_LARGE;
-    keyed_hash(call->edge->request_hash_key, text.data, text.size, call->request_hash.b);
-    return OK;
+    ids_derive(call);
+    /* A body in a file is the function's to recognise. */
+    return hash_text(call, exchange->body ? (const char *)exchange->body : "",
+                     exchange->body ? exchange->body_size : 0);
 }
 
 /* ---- the message ---- */
@@ -138,8 +157,7 @@ static enum error path_set(struct edge_call *call, ProtobufCMessage *command)
 
 static const char *id_get(const ProtobufCMessage *command, const char *name)
 {
-    const ProtobufCFieldDescriptor *field =
-        name ? message_field(command->descriptor, name) : NULL;
+    const ProtobufCFieldDescriptor *field = name ? message_field(command->descriptor, name) : NULL;
     const char *text = field && field->type == PROTOBUF_C_TYPE_STRING
                            ? *(const char *const *)message_field_place(command, field)
                            : NULL;
@@ -176,10 +194,9 @@ static enum error entity_check(struct edge_call *call, const ProtobufCMessage *c
     if (!entity && action->stream_kind && action->id_parameter) {
         ProtobufCMessage *state;
         int64_t version;
-        enum error error =
-            api_state(api, action->stream_kind,
-                      http_exchange_path_parameter(api->exchange, action->id_parameter), &state,
-                      &version);
+        enum error error = api_state(
+            api, action->stream_kind,
+            http_exchange_path_parameter(api->exchange, action->id_parameter), &state, &version);
         if (error)
             return error == ERR_NOT_FOUND ? OK : error; /* the decision says so in its own words */
         entity = message_entity(state);
@@ -199,8 +216,7 @@ static enum error if_match_read(struct edge_call *call)
     if (!(api->route->flags & (ROUTE_IF_MATCH | ROUTE_NEEDS_IF_MATCH)) || !action->stream_kind ||
         !action->id_parameter)
         return OK;
-    enum error error =
-        http_if_match_version(api->exchange, &call->expected_version, &api->problem);
+    enum error error = http_if_match_version(api->exchange, &call->expected_version, &api->problem);
     if (error == ERR_MISSING) {
         api->problem = (struct problem){0};
         return OK;
@@ -213,6 +229,22 @@ static enum error if_match_read(struct edge_call *call)
 }
 
 /* ---- sealing ---- */
+
+enum error command_subject(struct edge_call *call, struct uuid subject)
+{
+    if (call->n_subjects == call->subjects_max) {
+        size_t max = call->subjects_max ? 2 * call->subjects_max : 16;
+        struct uuid *grown = arena_get(call->call.arena, max * sizeof *grown);
+        if (!grown)
+            return ERR_TOO_LARGE;
+        if (call->n_subjects)
+            memcpy(grown, call->subjects, call->n_subjects * sizeof *grown);
+        call->subjects = grown;
+        call->subjects_max = max;
+    }
+    call->subjects[call->n_subjects++] = subject;
+    return OK;
+}
 
 /* Whom the command is about: the thing that it makes or names. */
 static const char *subject_of(struct edge_call *call, const ProtobufCMessage *command)
@@ -236,6 +268,26 @@ static const char *subject_of(struct edge_call *call, const ProtobufCMessage *co
     return derived;
 }
 
+static const struct statement receipt_exists = {
+    .name = "edge_receipt_exists",
+    .sql = "SELECT EXISTS (SELECT FROM command_receipt WHERE id = $1::uuid)"};
+
+/* The subject was erased. A command that was answered before is answered so again, and its message
+ * is not looked at; any other cannot be sealed any more. */
+static enum error sealed_before(struct edge_call *call)
+{
+    struct problem erased = call->call.problem;
+    PARAMETERS_AUTO struct parameters parameters = {0};
+    parameters_uuid(&parameters, call->receipt_id);
+    ROWS_AUTO struct rows rows = {0};
+    enum error error = database_query(call->call.database, &receipt_exists, &parameters, &rows,
+                                      &call->call.problem);
+    if (error || rows_bool(&rows, 0, 0))
+        return error;
+    call->call.problem = erased;
+    return bad_request(call, 409, "subject_erased", ERR_NOT_FOUND);
+}
+
 static enum error seal_now(struct edge_call *call, const ProtobufCMessage *command)
 {
     struct api_call *api = &call->call;
@@ -252,13 +304,12 @@ static enum error seal_now(struct edge_call *call, const ProtobufCMessage *comma
     enum error error =
         personal_data_seal(call->edge->options.personal_data, api->arena, items, n, &api->problem);
     if (error == ERR_NOT_FOUND)
-        return bad_request(call, 409, "subject_erased", error);
+        return sealed_before(call);
     if (error)
         return error;
     struct uuid uuid;
-    if (!uuid_parse(&uuid, subject, NULL) && call->n_subjects < API_SUBJECTS_MAX)
-        call->subjects[call->n_subjects++] = uuid;
-    return OK;
+    error = uuid_parse(&uuid, subject, &api->problem);
+    return error ? error : command_subject(call, uuid);
 }
 
 static enum error command_read(struct edge_call *call, ProtobufCMessage **command)

@@ -59,8 +59,8 @@ static struct edge_item *list_take(struct edge_list *list)
 static void answer_busy(struct http_exchange *exchange, int status, const char *detail)
 {
     http_exchange_answer_problem(
-        exchange,
-        &(struct http_problem){.status = status, .code = "busy", .detail = detail, .retry_after_s = 1});
+        exchange, &(struct http_problem){
+                      .status = status, .code = "busy", .detail = detail, .retry_after_s = 1});
 }
 
 bool edge_on_head(struct http_exchange *exchange, void *context)
@@ -75,10 +75,11 @@ bool edge_on_head(struct http_exchange *exchange, void *context)
     /* Before the body is read: nobody without a token may make us keep one. */
     edge_count(edge, EDGE_METRIC_UNAUTHENTICATED, 0);
     http_exchange_answer_problem(
-        exchange, &(struct http_problem){.status = 401,
-                                         .code = "unauthenticated",
-                                         .field = "Authorization",
-                                         .detail = "send Authorization: Bearer with a valid token"});
+        exchange,
+        &(struct http_problem){.status = 401,
+                               .code = "unauthenticated",
+                               .field = "Authorization",
+                               .detail = "send Authorization: Bearer with a valid token"});
     return false;
 }
 
@@ -114,7 +115,8 @@ void edge_on_request(struct http_exchange *exchange, void *context)
 
 /* ---- the edge threads ---- */
 
-/* The first that is due; *wait_us: monotonic time of the next one, INT64_MAX if none. When stopping, all are due. */
+/* The first that is due; *wait_us: monotonic time of the next one, INT64_MAX if none. When
+ * stopping, all are due. */
 static struct edge_item *waiting_take(struct edge *edge, int64_t now_us, int64_t *wait_us)
 {
     *wait_us = INT64_MAX;
@@ -214,6 +216,8 @@ static enum error route_check(const struct edge *edge, const struct route *route
     const char *wrong = NULL;
     if (!action)
         wrong = "has no action";
+    else if (!route->roles && !(route->flags & ROUTE_PUBLIC))
+        wrong = "names no role, so nobody may";
     else if (action->kind == API_COMMAND &&
              (!route->request || !model_handler(edge->model, route->request->name)))
         wrong = "is a command that the model has no handler for";
@@ -250,7 +254,8 @@ static enum error routes_make(struct edge *edge, struct problem *problem)
     edge->router = router_make(edge->routes, edge->n_routes);
     struct openapi_info info = {.title = service->title ? service->title : edge->model->name,
                                 .version = "1",
-                                .description = "Errors are problem documents (RFC 9457) with a stable code."};
+                                .description =
+                                    "Errors are problem documents (RFC 9457) with a stable code."};
     edge->openapi = openapi_document(&info, edge->routes, edge->n_routes);
     return OK;
 }
@@ -272,8 +277,8 @@ static enum error plans_make(struct edge *edge, struct problem *problem)
         const struct api_action *action = edge->routes[i].action;
         if (action->kind != API_LIST || listing_plan_of(edge, action->listing))
             continue;
-        enum error error = listing_plan_make(&edge->plans[edge->n_plans], action->listing,
-                                             edge->n_plans, problem);
+        enum error error =
+            listing_plan_make(&edge->plans[edge->n_plans], action->listing, edge->n_plans, problem);
         edge->n_plans++;
         if (error)
             return error;

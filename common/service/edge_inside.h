@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Edge, inside: what edge.c (threads and queue), edge_request.c (one request), command.c (API_COMMAND), pending.c (commands
- * under way) and api.c share. Private to this room. */
+ * Edge, inside: what edge.c (threads and queue), edge_request.c (one request), command.c
+ * (API_COMMAND), pending.c (commands under way) and api.c share. Private to this room. */
 #pragma once
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,7 +12,7 @@
 #include "common/service/edge.h"
 #include "common/wire/arena_buffer.h"
 
-enum { API_SUBJECTS_MAX = 64, API_SEALINGS_MAX = 256 };
+enum { API_SEALINGS_MAX = 256 };
 
 /* One thing for an edge thread to do: a request, or the end of a command that needs the vault. */
 struct edge_item {
@@ -44,7 +44,7 @@ struct edge {
     pthread_cond_t wake;   /* monotonic clock */
     struct edge_list ready, waiting, finishing;
     int32_t queued;
-    bool stopping, ended;
+    bool stopping;
     atomic_int pending_count; /* commands under way */
     struct edge_thread *threads;
     int32_t n_threads;
@@ -82,6 +82,7 @@ struct edge_call {
     struct edge *edge;
     struct edge_thread *thread; /* NULL on the loop thread */
     bool answered;              /* the exchange was given away */
+    int answered_status;        /* 0: by somebody else */
     bool stale;                 /* Duebook-After was not reached */
     bool reveals;               /* the caller may read personal data */
     const char *idempotency_key;
@@ -91,9 +92,10 @@ struct edge_call {
     struct stream_ref expected;
     struct api_sealing sealings[API_SEALINGS_MAX];
     size_t n_sealings;
-    struct uuid subjects[API_SUBJECTS_MAX]; /* whose keys are to be confirmed */
-    size_t n_subjects;
-    /* Members that the answer gets when it is sent, never stored: `"token":"…"`; the first time and on replays. */
+    struct uuid *subjects; /* whose keys are to be confirmed; in the arena */
+    size_t n_subjects, subjects_max;
+    /* Members that the answer gets when it is sent, never stored: `"token":"…"`; the first time and
+     * on replays. */
     const char *extra_first, *extra_again;
 };
 
@@ -124,6 +126,10 @@ MUST_USE enum error after_reached(struct edge_call *call, bool *reached);
 
 /* command.c */
 enum error command_run(struct edge_call *call);
+/* Ids and request hash of an API_FUNCTION that writes. */
+MUST_USE enum error command_identify(struct edge_call *call);
+/* Remembers whose keys are to be confirmed once the command is committed. */
+MUST_USE enum error command_subject(struct edge_call *call, struct uuid subject);
 
 /* pending.c: a command under way belongs to itself until it is answered. */
 enum error pending_submit(struct edge_call *call, const ProtobufCMessage *command);

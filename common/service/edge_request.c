@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One request on an edge thread: caller, role, Duebook-After, action, and the problem document if any of them fails. */
+ * One request on an edge thread: caller, role, Duebook-After, action, and the problem document if
+ * any of them fails. */
 #include "common/base/log.h"
 #include "common/base/time.h"
 #include "common/http/headers.h"
@@ -43,8 +44,8 @@ enum error edge_connect(struct edge_thread *thread, struct problem *problem)
                                        .application_name = "duebook edge"};
     enum error error = thread->database ? database_reopen(thread->database, problem)
                                         : database_open(&thread->database, &options, problem);
-    /* A read that writes is our bug; the server then says so. Plans are made for the values at hand: filters that are
-     * off fold away (listing_inside.h). */
+    /* A read that writes is our bug; the server then says so. Plans are made for the values at
+     * hand: filters that are off fold away (listing_inside.h). */
     if (!error)
         error = database_run(thread->database,
                              "SET default_transaction_read_only = on; "
@@ -117,6 +118,21 @@ static enum error authorise(struct edge_call *call)
 
 /* ---- what ---- */
 
+/* What a function sealed is confirmed once it says that it succeeded; commands see to it themselves
+ * (pending.c). */
+static enum error function_run(struct edge_call *call)
+{
+    struct problem problem = {0};
+    enum error error = command_identify(call);
+    if (!error)
+        error = edge_action(call->call.route)->run(&call->call);
+    if (!error && call->n_subjects && call->answered_status && call->answered_status < 300 &&
+        personal_data_confirm(call->edge->options.personal_data, call->subjects, call->n_subjects,
+                              &problem))
+        log_line(LOG_WARN, "keys of new subjects stay pending", LOG_PROBLEM(&problem));
+    return error;
+}
+
 static enum error action_run(struct edge_call *call)
 {
     const struct api_action *action = edge_action(call->call.route);
@@ -129,7 +145,7 @@ static enum error action_run(struct edge_call *call)
         return listing_run(call);
     case API_FUNCTION:
     case API_IMMEDIATE:
-        return action->run(&call->call);
+        return function_run(call);
     }
     return ERR_INTERNAL;
 }
@@ -165,7 +181,8 @@ static enum error request_run(struct edge_call *call, struct edge_item *item, bo
 static void call_begin(struct edge_call *call, struct edge *edge, struct http_exchange *exchange)
 {
     memset(call, 0, offsetof(struct edge_call, sealings));
-    call->n_sealings = call->n_subjects = 0;
+    call->n_sealings = call->n_subjects = call->subjects_max = 0;
+    call->subjects = NULL;
     call->extra_first = call->extra_again = NULL;
     call->edge = edge;
     call->call.exchange = exchange;
@@ -179,7 +196,8 @@ bool edge_request(struct edge_thread *thread, struct edge_item *item)
 {
     struct edge_call call;
     bool over = true;
-    /* A session that died while nobody used it is found dead by the first statement; then once more, from the start. */
+    /* A session that died while nobody used it is found dead by the first statement; then once
+     * more, from the start. */
     for (int attempt = 0; attempt < 2; attempt++) {
         call_begin(&call, thread->edge, item->exchange);
         call.thread = thread;

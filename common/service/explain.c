@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Explain: the events behind a state, decoded, with everything that their records say: who, when, because of what. */
+ * Explain: the events behind a state, decoded, with everything that their records say: who, when,
+ * because of what. */
 #include <stdio.h>
 
 #include "common/base/text.h"
@@ -9,11 +10,11 @@
 
 enum { EVENTS_MAX = 200 };
 
-#define COLUMNS "SELECT e.shard, e.position, t.name, e.envelope, e.payload FROM event e "          \
-                "JOIN event_type t ON t.code = e.type "
+#define COLUMNS                                                                                    \
+    "SELECT e.shard, e.position, t.name, e.envelope, e.payload FROM event e "                      \
+    "JOIN event_type t ON t.code = e.type "
 static const struct statement event_read = {
-    .name = "explain_event",
-    .sql = COLUMNS "WHERE e.shard = $1::int2 AND e.position = $2::int8"};
+    .name = "explain_event", .sql = COLUMNS "WHERE e.shard = $1::int2 AND e.position = $2::int8"};
 static const struct statement stream_read = {
     .name = "explain_stream",
     .sql = COLUMNS "WHERE e.stream = $1::uuid AND e.kind = $2::int2 AND e.version > $3::int4 "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Feeds: how far this service has heard the others, and how far its own events are published. What is asked for a time
- * later than `provisional_after` of a topic may still change (architecture.md, section 3). */
+ * Feeds: how far this service has heard the others, and how far its own events are published. What
+ * is asked for a time later than `provisional_after` of a topic may still change (architecture.md,
+ * section 3). */
 #include "common/base/time.h"
 #include "common/service/standard_routes_inside.h"
 
@@ -18,14 +19,12 @@ static const struct statement counts_read = {
     .sql = "SELECT (SELECT count(*) FROM handover)::int8, (SELECT count(*) FROM waiting)::int8, "
            "       (SELECT count(*) FROM parked)::int8"};
 
-static Operate__HeardTopic *topic_of(struct arena *arena, Operate__Feeds *feeds,
-                                     const char *topic)
+static Operate__HeardTopic *topic_of(struct arena *arena, Operate__Feeds *feeds, const char *topic)
 {
     for (size_t i = 0; i < feeds->n_topics; i++)
         if (!strcmp(feeds->topics[i]->topic, topic))
             return feeds->topics[i];
-    Operate__HeardTopic *made =
-        arena_new(arena, Operate__HeardTopic, OPERATE__HEARD_TOPIC__INIT);
+    Operate__HeardTopic *made = arena_new(arena, Operate__HeardTopic, OPERATE__HEARD_TOPIC__INIT);
     made->topic = topic;
     arena_append(arena, feeds->n_topics, feeds->topics, made);
     return made;

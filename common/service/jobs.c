@@ -199,7 +199,7 @@ static void run_job(struct jobs *jobs, size_t index)
     if (error == OK)
         error = lease_take(jobs->database, runtime->instance, JOB_LEASE_SECONDS, &jobs->leases[index], &problem);
     if (error == OK && jobs->leases[index].held) {
-        arena_reset(&jobs->arena);
+        arena_trim(&jobs->arena);
         struct job_call call = {.model = runtime->service->model,
                                 .database = jobs->database,
                                 .arena = &jobs->arena,

@@ -16,7 +16,7 @@ static const struct statement read_handovers = {
 
 #define KEPT_COLUMNS                                                                               \
     "id, origin, topic, partition, position, kafka_offset, type, feed_id, record_key, event_id, header, payload, "     \
-    "decision_id, hops, entity, occurred_at, posting_date, shard"
+    "decision_id, hops, entity, occurred_at, posting_date, shard, key"
 
 static const struct statement read_waiting = {
     "kept_waiting",
@@ -93,7 +93,7 @@ static struct work *kept_row(struct arena *arena, const struct rows *rows, int32
     work->origin = origin;
     work->kept_id = rows_uuid(rows, row, 0);
     work->kept_origin = (enum work_origin)rows_int16(rows, row, 1);
-    snprintf(work->kept_key, sizeof work->kept_key, "%s", rows_text(rows, row, 17));
+    snprintf(work->kept_key, sizeof work->kept_key, "%s", rows_text(rows, row, 18));
     work->topic = rows_text_copy(rows, row, 2, arena);
     work->partition = rows_int16(rows, row, 3);
     work->record.position = rows_int64(rows, row, 4);

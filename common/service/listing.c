@@ -101,8 +101,7 @@ enum error listing_open(struct edge_call *call, const struct listing_plan *plan,
             rows_is_null(rows, row, (int32_t)plan->place[column]))
             continue;
         struct bytes packed = rows_bytes(rows, row, (int32_t)plan->place[column]);
-        sealed[i] =
-            arena_unpack(arena, &common__sealed__descriptor, packed.data, packed.size);
+        sealed[i] = arena_unpack(arena, &common__sealed__descriptor, packed.data, packed.size);
         filled += sealed[i] != NULL;
     }
     return filled ? personal_data_open(call->edge->options.personal_data, arena, sealed, n, *texts,
@@ -189,8 +188,7 @@ static enum error rows_put(struct edge_call *call, struct arena_buffer *out,
                 arena_buffer_put_character(out, ',');
             first = false;
             name_put(out, listing->columns[i].json_name);
-            cell_put(call, out, plan, rows, row, i,
-                     texts[(size_t)row * listing->n_columns + i]);
+            cell_put(call, out, plan, rows, row, i, texts[(size_t)row * listing->n_columns + i]);
         }
         arena_buffer_put_character(out, '}');
     }
@@ -248,7 +246,7 @@ static enum error bookmarks_put(struct edge_call *call, struct arena_buffer *out
     ROWS_AUTO struct rows rows = {0};
     enum error error = OK;
     arena_buffer_put_text(out, ",\"bookmarks\":[");
-    if (first_page && total > LISTING_BOOKMARK_ROWS)
+    if (first_page && total > LISTING_BOOKMARK_ROWS && total <= LISTING_BOOKMARKED_MAX)
         error = ask(call, plan, LISTING_MARKS, &rows);
     int32_t count = !error && rows.result ? rows_count(&rows) : 0;
     for (int32_t row = 0; row < count && !error; row++) {

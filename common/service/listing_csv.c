@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A list as CSV (RFC 4180): all its rows, read page by page by key, so that no statement and no memory grows with the
- * list; gathered in a file without a name, since an answer is given whole. Money is two columns, amount and currency. */
+ * A list as CSV (RFC 4180): all its rows, read page by page by key, so that no statement and no
+ * memory grows with the list; gathered in a file without a name, since an answer is given whole.
+ * Money is two columns, amount and currency. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +15,8 @@ static void file_close(FILE **file)
         fclose(*file);
 }
 
-/* A text that a spreadsheet would take for a formula is told to be text by an apostrophe before it. A sign before a digit
- * is a number or a telephone, and stays. */
+/* A text that a spreadsheet would take for a formula is told to be text by an apostrophe before it.
+ * A sign before a digit is a number or a telephone, and stays. */
 static bool is_formula(const char *text)
 {
     if (*text == '=' || *text == '@' || *text == '\t' || *text == '\r')
@@ -94,7 +95,8 @@ static void row_write(FILE *file, struct edge_call *call, const struct listing_p
     fputs("\r\n", file);
 }
 
-/* `place` moves to the last row; texts of sort columns live as long as `rows`, so they are copied. */
+/* `place` moves to the last row; texts of sort columns live as long as `rows`, so they are copied.
+ */
 static enum error page_write(FILE *file, struct edge_call *call, const struct listing_plan *plan,
                              const struct rows *rows, char texts[LISTING_SORT_MAX][512],
                              struct listing_place *place)
@@ -125,8 +127,7 @@ static enum error pages_write(FILE *file, struct edge_call *call, const struct l
     struct arena_mark mark = arena_mark(call->call.arena);
     for (bool first = true;; first = false) {
         ROWS_AUTO struct rows rows = {0};
-        enum error error =
-            listing_page(call, plan, first ? NULL : &place, LISTING_CSV_PAGE, &rows);
+        enum error error = listing_page(call, plan, first ? NULL : &place, LISTING_CSV_PAGE, &rows);
         if (!error)
             error = page_write(file, call, plan, &rows, texts, &place);
         if (error || rows_count(&rows) < LISTING_CSV_PAGE)

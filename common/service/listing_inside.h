@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Listing, inside: the SQL of a list (listing_sql.c), its page tokens (listing_token.c) and what is answered
- * (listing.c, listing_csv.c). Private to this room.
+ * Listing, inside: the SQL of a list (listing_sql.c), its page tokens (listing_token.c) and what is
+ * answered (listing.c, listing_csv.c). Private to this room.
  *
- * A list has four statements, made once from its description, whose filters are switched off by NULL: the server plans
- * each call with the values it is given (plan_cache_mode of the edge's connections), so a filter that is off costs
- * nothing and the number of statements does not grow with what callers combine. */
+ * A list has four statements, made once from its description, whose filters are switched off by
+ * NULL: the server plans each call with the values it is given (plan_cache_mode of the edge's
+ * connections), so a filter that is off costs nothing and the number of statements does not grow
+ * with what callers combine. */
 #pragma once
 #include "common/service/edge_inside.h"
 #include "common/service/listing.h"
@@ -13,12 +14,19 @@ enum {
     LISTING_COLUMNS_MAX = 48,
     LISTING_SORT_MAX = 4,
     LISTING_BOOKMARK_ROWS = 1000,
-    LISTING_BOOKMARKS_MAX = 10000,
+    /* Numbering more rows takes longer than a reader may; such a list is to be filtered first. */
+    LISTING_BOOKMARKED_MAX = 2000000,
     LISTING_TOKEN_BYTES = 360, /* 480 characters of base64url; the server takes 512 */
     LISTING_CSV_PAGE = 2000,
 };
 
-enum listing_statement { LISTING_FIRST, LISTING_AFTER, LISTING_TOTAL, LISTING_MARKS, LISTING_STATEMENTS };
+enum listing_statement {
+    LISTING_FIRST,
+    LISTING_AFTER,
+    LISTING_TOTAL,
+    LISTING_MARKS,
+    LISTING_STATEMENTS
+};
 
 struct listing_sort {
     size_t column; /* of the listing */
@@ -29,7 +37,8 @@ struct listing_plan {
     const struct listing *listing;
     struct listing_sort sort[LISTING_SORT_MAX];
     size_t n_sort;
-    size_t place[LISTING_COLUMNS_MAX]; /* of a column's value in a row; its currency stands behind it */
+    size_t place[LISTING_COLUMNS_MAX]; /* of a column's value in a row; its currency stands behind
+                                          it */
     struct statement statements[LISTING_STATEMENTS];
     char *texts[2 * LISTING_STATEMENTS];
 };
@@ -57,10 +66,11 @@ MUST_USE enum error listing_bind(struct edge_call *call, const struct listing_pl
 void listing_bind_place(const struct listing_plan *plan, const struct listing_place *place,
                         struct parameters *parameters);
 
-/* Reads the place of a row whose first sort column stands in `first_place`, or at the columns of a page (SIZE_MAX). */
+/* Reads the place of a row whose first sort column stands in `first_place`, or at the columns of a
+ * page (SIZE_MAX). */
 MUST_USE enum error listing_place_read(const struct listing_plan *plan, const struct rows *rows,
-                                       int32_t row, size_t first_place,
-                                       struct listing_place *place, struct problem *problem);
+                                       int32_t row, size_t first_place, struct listing_place *place,
+                                       struct problem *problem);
 /* NULL: a value is too long for a token. */
 const char *listing_token_write(struct arena *arena, const struct listing_plan *plan,
                                 const struct listing_place *place);
@@ -71,7 +81,8 @@ MUST_USE enum error listing_token_read(struct arena *arena, const struct listing
 /* One page of rows after `place` (NULL: from the start), at most `max`. */
 MUST_USE enum error listing_page(struct edge_call *call, const struct listing_plan *plan,
                                  const struct listing_place *place, int64_t max, struct rows *rows);
-/* Texts of the sealed columns of a page, row by row: one per column; NULL where it was erased, absent or is not shown. */
+/* Texts of the sealed columns of a page, row by row: one per column; NULL where it was erased,
+ * absent or is not shown. */
 MUST_USE enum error listing_open(struct edge_call *call, const struct listing_plan *plan,
                                  const struct rows *rows, const char ***texts);
 /* Text of a plain value in the arena; NULL for SQL's NULL. */

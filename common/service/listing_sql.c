@@ -122,8 +122,8 @@ static void place_parameter(char out[32], const struct listing_plan *plan, size_
              sql_name(sort_column(plan, i)->type));
 }
 
-/* All one way: a row comparison, which an index answers. Mixed: the first column bounds the range, the rest is said out
- * in full. */
+/* All one way: a row comparison, which an index answers. Mixed: the first column bounds the range,
+ * the rest is said out in full. */
 static void after_put(struct text_buffer *sql, const struct listing_plan *plan)
 {
     bool mixed = false;
@@ -197,8 +197,9 @@ static void marks_put(struct text_buffer *sql, const struct listing_plan *plan)
                                sql_name(sort_column(plan, i)->type));
     text_buffer_add_format(sql, " FROM %s", plan->listing->source);
     where_put(sql, plan->listing);
-    text_buffer_add_format(sql, ") AS marks WHERE listing_row %% %d = 0 ORDER BY listing_row LIMIT %d",
-                           LISTING_BOOKMARK_ROWS, LISTING_BOOKMARKS_MAX);
+    text_buffer_add_format(sql,
+                           ") AS marks WHERE listing_row %% %d = 0 ORDER BY listing_row LIMIT %d",
+                           LISTING_BOOKMARK_ROWS, LISTING_BOOKMARKED_MAX / LISTING_BOOKMARK_ROWS);
 }
 
 static void statement_put(struct text_buffer *sql, struct listing_plan *plan,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Page token: the sort values of the last row of a page, with a mark of the list that gave it. Opaque to callers and
- * never believed: values are read strictly and bound like any other, so a made-up token is only another place. */
+ * Page token: the sort values of the last row of a page, with a mark of the list that gave it.
+ * Opaque to callers and never believed: values are read strictly and bound like any other, so a
+ * made-up token is only another place. */
 #include <assert.h>
 #include <stdio.h>
 
@@ -141,7 +142,8 @@ static enum error value_parse(struct listing_value *value, const char *text)
     case COLUMN_DATE: /* what PostgreSQL can hold, beyond is ERR_RANGE at the query */
         return number_parse(value, text, -2400000, 100000000);
     case COLUMN_TIME:
-        return number_parse(value, text, INT64_C(-210866803200000000), INT64_C(9223371331200000000));
+        return number_parse(value, text, INT64_C(-210866803200000000),
+                            INT64_C(9223371331200000000));
     case COLUMN_INT64:
         return number_parse(value, text, INT64_MIN, INT64_MAX);
     case COLUMN_BOOL:
@@ -168,8 +170,8 @@ enum error listing_token_read(struct arena *arena, const struct listing_plan *pl
     if (base64_decode(bytes, sizeof bytes, &size, bytes_of_text(token), BASE64_URL, NULL) ||
         size < TOKEN_HEAD || bytes[0] != TOKEN_FORM)
         return wrong;
-    uint32_t mark = (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 |
-                    bytes[4];
+    uint32_t mark =
+        (uint32_t)bytes[1] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
     if (mark != plan_mark(plan))
         return wrong;
     for (size_t i = 0; i < plan->n_sort; i++) {
@@ -181,8 +183,8 @@ enum error listing_token_read(struct arena *arena, const struct listing_plan *pl
             return ERR_TOO_LARGE;
         memcpy(text, bytes + at + 1, length);
         text[length] = 0;
-        place->values[i] = (struct listing_value){
-            .type = plan->listing->columns[plan->sort[i].column].type};
+        place->values[i] =
+            (struct listing_value){.type = plan->listing->columns[plan->sort[i].column].type};
         if (value_parse(&place->values[i], text))
             return wrong;
         at += 1 + length;

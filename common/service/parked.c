@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Parked: messages that could not be processed (architecture.md, section 6). They are redriven in the order of arrival,
- * each key from its first; throwing one away takes two people. */
+ * Parked: messages that could not be processed (architecture.md, section 6). They are redriven in
+ * the order of arrival, each key from its first; throwing one away takes two people. */
 #include <pthread.h>
 
 #include "common/base/text.h"
@@ -24,7 +24,9 @@ static const struct listing_column parked_columns[] = {
     {.json_name = "field", .expression = "p.field", .type = COLUMN_TEXT},
     {.json_name = "detail", .expression = "p.detail", .type = COLUMN_TEXT},
     {.json_name = "parked_at", .expression = "p.parked_at", .type = COLUMN_TIME},
-    {.json_name = "discard_requested_by", .expression = "p.discard_requested_by", .type = COLUMN_TEXT},
+    {.json_name = "discard_requested_by",
+     .expression = "p.discard_requested_by",
+     .type = COLUMN_TEXT},
 };
 static const struct listing_filter parked_filters[] = {
     {"key", "p.key = $", COLUMN_TEXT},
@@ -49,8 +51,23 @@ static const struct statement parked_read = {
            "       (SELECT count(*) FROM parked o WHERE o.key = p.key AND o.shard = p.shard "
            "           AND o.seq < p.seq)::int8 "
            "FROM parked p WHERE p.id = $1::uuid"};
-enum { KEY, FOLLOWER, TOPIC, PARTITION, POSITION, OFFSET, TYPE, PAYLOAD, CODE, FIELD, DETAIL, PARKED_AT,
-       REQUESTED_BY, REASON, EARLIER };
+enum {
+    KEY,
+    FOLLOWER,
+    TOPIC,
+    PARTITION,
+    POSITION,
+    OFFSET,
+    TYPE,
+    PAYLOAD,
+    CODE,
+    FIELD,
+    DETAIL,
+    PARKED_AT,
+    REQUESTED_BY,
+    REASON,
+    EARLIER
+};
 
 static enum error not_found(struct api_call *call)
 {
@@ -193,9 +210,10 @@ static enum error outcome_add(struct api_call *call, Operate__ParkedOutcomes *ou
     return OK;
 }
 
-static const struct statement parked_next = {
-    .name = "parked_next",
-    .sql = "SELECT id, (count(*) OVER ())::int8 FROM parked WHERE key = $1::text ORDER BY seq LIMIT 1"};
+static const struct statement parked_next = {.name = "parked_next",
+                                             .sql =
+                                                 "SELECT id, (count(*) OVER ())::int8 FROM parked "
+                                                 "WHERE key = $1::text ORDER BY seq LIMIT 1"};
 
 /* *remaining: how many are held under the key; 0: none, and *id is left alone. */
 static enum error next_of_key(struct api_call *call, const char *key, struct uuid *id,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Pending: a command between the edge and its answer. The worker answers it on its own thread as soon as it is
- * committed, unless personal data must be opened or keys confirmed: then it comes back to an edge thread. */
+ * Pending: a command between the edge and its answer. The worker answers it on its own thread as
+ * soon as it is committed, unless personal data must be opened or keys confirmed: then it comes
+ * back to an edge thread. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ struct pending {
     const struct route *route;
     uint32_t roles;
     bool reveals, stale;
-    struct uuid subjects[API_SUBJECTS_MAX];
+    struct uuid *subjects; /* whose keys are to be confirmed */
     size_t n_subjects;
     char *extra_first, *extra_again; /* NULL: none */
     char *body;                      /* a copy, once it leaves the unit's arena */
@@ -48,6 +49,7 @@ bool pending_view(const struct work *work, struct pending_view *view)
 static void pending_free(struct pending *pending)
 {
     atomic_fetch_sub(&pending->edge->pending_count, 1);
+    free(pending->subjects);
     free(pending->extra_first);
     free(pending->extra_again);
     free(pending->body);
@@ -69,12 +71,12 @@ static bool route_shows(const struct edge *edge, const char *path)
     return false;
 }
 
-/* What an error of the loop says to whoever asked; refusals and stored answers have their own bodies. */
+/* What an error of the loop says to whoever asked; refusals and stored answers have their own
+ * bodies. */
 static struct http_problem problem_of(const struct work *work)
 {
-    struct http_problem problem = {.detail = work->problem.detail,
-                                   .field = work->problem.field,
-                                   .rule = work->problem.rule};
+    struct http_problem problem = {
+        .detail = work->problem.detail, .field = work->problem.field, .rule = work->problem.rule};
     switch (work->result) {
     case WORK_CONFLICT:
         return (struct http_problem){
@@ -87,12 +89,13 @@ static struct http_problem problem_of(const struct work *work)
         problem.status = 409;
         problem.code = "HELD";
         if (!*work->problem.detail)
-            problem.detail = "an earlier message for this key was put aside; an operator must redrive it";
+            problem.detail =
+                "an earlier message for this key was put aside; an operator must redrive it";
         return problem;
     case WORK_FAILED:
     case WORK_PARKED:
-        problem.status = http_status_of_error(work->problem.error ? work->problem.error
-                                                                  : ERR_INTERNAL);
+        problem.status =
+            http_status_of_error(work->problem.error ? work->problem.error : ERR_INTERNAL);
         problem.code = error_code(work->problem.error ? work->problem.error : ERR_INTERNAL);
         problem.title = error_text(work->problem.error ? work->problem.error : ERR_INTERNAL);
         return problem;
@@ -334,8 +337,13 @@ static struct pending *pending_new(struct edge_call *call, const ProtobufCMessag
     pending->roles = api->caller.roles;
     pending->reveals = call->reveals;
     pending->stale = call->stale;
-    memcpy(pending->subjects, call->subjects, call->n_subjects * sizeof *call->subjects);
     pending->n_subjects = call->n_subjects;
+    if (call->n_subjects) {
+        pending->subjects = calloc(call->n_subjects, sizeof *pending->subjects);
+        if (!pending->subjects)
+            abort();
+        memcpy(pending->subjects, call->subjects, call->n_subjects * sizeof *call->subjects);
+    }
     pending->extra_first = copy_or_null(call->extra_first);
     pending->extra_again = copy_or_null(call->extra_again);
     atomic_fetch_add(&call->edge->pending_count, 1);
@@ -344,6 +352,7 @@ static struct pending *pending_new(struct edge_call *call, const ProtobufCMessag
 
 enum error pending_submit(struct edge_call *call, const ProtobufCMessage *command)
 {
+    assert(call->idempotency_key); /* a read does not write */
     if (protobuf_c_message_get_packed_size(command) > MESSAGE_BYTES_MAX)
         return problem_set(&call->call.problem, ERR_TOO_LARGE, "", NULL,
                            "a command has at most %d bytes", MESSAGE_BYTES_MAX);

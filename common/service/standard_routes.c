@@ -93,7 +93,8 @@ void payload_put(struct api_call *call, struct arena_buffer *out, const char *ty
     ProtobufCMessage *message = NULL;
     struct json_options options = {.emit_defaults = true};
     struct arena_buffer text = {.arena = call->arena}, revealed = {.arena = call->arena};
-    if (descriptor && !message_unpack(call->arena, descriptor, payload, size, NULL, &message, NULL) &&
+    if (descriptor &&
+        !message_unpack(call->arena, descriptor, payload, size, NULL, &message, NULL) &&
         !json_write(&text, message, &options) && !text.failed) {
         struct edge_call *edge = edge_call(call);
         if (edge->reveals && !answer_reveal(edge->edge->options.personal_data, call->arena,
@@ -158,7 +159,8 @@ static const struct route_parameter parked_list_parameters[] = {
     {"key", PARAMETER_TEXT, .text = "Only those held under this key."},
     {"code", PARAMETER_TEXT, .text = "Only those put aside for this reason."},
     {"type", PARAMETER_TEXT, .text = "Only those of this type."},
-    {"follower", PARAMETER_BOOLEAN, .text = "Put aside only because an earlier one of its key was."},
+    {"follower", PARAMETER_BOOLEAN,
+     .text = "Put aside only because an earlier one of its key was."},
     {0}};
 static const struct route_parameter event_parameters[] = {
     {"shard", PARAMETER_INTEGER, .text = "The shard, which is the partition of the topic."},
@@ -199,8 +201,8 @@ const struct route standard_routes[] = {
      &operate__parked_outcomes__descriptor, 0, .parameters = parked_parameters,
      .action = ACTION(parked_redrive)},
     {HTTP_POST, "/v1/parked/{parked_id}/discard",
-     "Asks that it be thrown away; a second person approves by the same call", "operating", OPERATES,
-     &operate__discard_parked__descriptor, &operate__parked_outcomes__descriptor, 0,
+     "Asks that it be thrown away; a second person approves by the same call", "operating",
+     OPERATES, &operate__discard_parked__descriptor, &operate__parked_outcomes__descriptor, 0,
      .parameters = parked_parameters, .action = ACTION(parked_discard)},
     {HTTP_GET, "/v1/events/{shard}/{position}", "One event of this service's feed", "operating",
      EXPLAINS, NULL, NULL, 0, .parameters = event_parameters, .action = ACTION(explain_event)},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Standard routes: what every service answers alike. Health and metrics on the loop thread, since they must speak while
- * PostgreSQL is silent; what was put aside, how far the feeds are, the test clock, and the events behind a state. */
+ * Standard routes: what every service answers alike. Health and metrics on the loop thread, since
+ * they must speak while PostgreSQL is silent; what was put aside, how far the feeds are, the test
+ * clock, and the events behind a state. */
 #pragma once
 #include "common/http/router.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * State: one object as last committed (API_STATE), with its version as ETag and the acts that this caller may do on it. */
+ * State: one object as last committed (API_STATE), with its version as ETag and the acts that this
+ * caller may do on it. */
 #include <stdio.h>
 
 #include "common/http/headers.h"
@@ -41,9 +42,10 @@ static void state_answer(struct edge_call *call, int status, const char *tag, co
     if (call->stale)
         headers[1] = (struct http_pair){"Duebook-Stale", "true"};
     call->answered = true;
-    http_exchange_answer(
-        call->call.exchange,
-        &(struct http_answer){.status = status, .headers = headers, .body = body, .body_size = size});
+    http_exchange_answer(call->call.exchange, &(struct http_answer){.status = status,
+                                                                    .headers = headers,
+                                                                    .body = body,
+                                                                    .body_size = size});
 }
 
 enum error state_run(struct edge_call *call)
@@ -62,8 +64,8 @@ enum error state_run(struct edge_call *call)
     }
     struct json_options options = {.emit_defaults = true};
     struct arena_buffer out = {.arena = api->arena}, revealed = {.arena = api->arena};
-    error = answer_write_state(&out, state, edge_action(api->route)->acts, api->caller.roles,
-                               &options);
+    error =
+        answer_write_state(&out, state, edge_action(api->route)->acts, api->caller.roles, &options);
     if (!error && call->reveals)
         error = answer_reveal(call->edge->options.personal_data, api->arena, out.data, out.size,
                               &revealed, &api->problem);

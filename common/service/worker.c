@@ -148,6 +148,8 @@ static void *work(void *context)
         }
         if (items)
             worker_run_messages(worker, items, n_messages);
+        if (!tasks && !items)
+            arena_trim(&worker->arena);
         worker_apply_ticks(worker);
         if (woken || monotonic_us() - worker->kept_at_us > KEPT_EVERY_US)
             worker_run_kept(worker);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The bill run's job: page by page through the accounts of the cycle, one unit of work per shard and page, its progress in
- * the same transaction. Killed anywhere, it goes on after the last page that was committed; an account that is asked
- * again answers nothing new. Then the proof (REP-11). */
+ * The bill run's job: page by page through the accounts of the cycle, one unit of work per shard
+ * and page, its progress in the same transaction. Killed anywhere, it goes on after the last page
+ * that was committed; an account that is asked again answers nothing new. Then the proof (REP-11).
+ */
 #include "services/invoicing/jobs.h"
 
 #include "common/base/log.h"
 #include "common/eventlog/table_row.h"
-#include "services/invoicing/bill_run_work.h"
+#include "services/invoicing/store_bill_run.h"
 #include "services/invoicing/tables.h"
 
 enum { POLL_MS = 500 };
@@ -108,8 +109,8 @@ static enum error bill_run_step(struct job_call *call, bool *again, struct probl
     enum error error = bill_run_open(call->database, call->arena, &run, &started_us, problem);
     if (error || !run)
         return error;
-    error = bill_run_page(call->database, call->arena, run, call->shards, &accounts, &count,
-                          problem);
+    error =
+        bill_run_page(call->database, call->arena, run, call->shards, &accounts, &count, problem);
     if (error)
         return error;
     if (count) {
@@ -119,7 +120,8 @@ static enum error bill_run_step(struct job_call *call, bool *again, struct probl
         return error;
     }
 
-    /* Whoever was opened or moved into the cycle meanwhile; whoever still has no answer blocks the run. */
+    /* Whoever was opened or moved into the cycle meanwhile; whoever still has no answer blocks the
+     * run. */
     error = bill_run_missing(call->database, call->arena, run, &accounts, &count, problem);
     if (!error && count)
         error = page_submit(call, &(struct page){run, accounts, count}, &applied, problem);

@@ -95,8 +95,10 @@ static const struct evolution bill_run_evolutions[] = {
 };
 
 #define KIND(number, kind_name, state_descriptor, evolution_table)                                 \
-    {.code = number, .name = kind_name, .state = &state_descriptor,                                \
-     .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1}
+    {                                                                                              \
+        .code = number, .name = kind_name, .state = &state_descriptor,                             \
+        .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1   \
+    }
 
 static const struct stream_kind kinds[] = {
     KIND(KIND_LEGAL_ENTITY, "legal_entity", invoicing__legal_entity_state__descriptor,
@@ -140,8 +142,10 @@ static const char *const bill_required[] = {"account_id",   "bill_run_id", "cycl
 static const char *const bill_run_required[] = {"bill_run_id", NULL};
 
 #define HANDLES(type, function, paths)                                                             \
-    {.message = &invoicing__##type##__descriptor, .declare = function##_declare_any,               \
-     .decide = function##_decide_any, .required = paths}
+    {                                                                                              \
+        .message = &invoicing__##type##__descriptor, .declare = function##_declare_any,            \
+        .decide = function##_decide_any, .required = paths                                         \
+    }
 
 static const struct handler handlers[] = {
     HANDLES(bill_account, bill_account, bill_required),
@@ -170,12 +174,18 @@ static const struct look_up_index indexes[] = {
 };
 
 static const struct table *const tables[] = {
-    &legal_entity_table,     &customer_table,       &account_table,
-    &account_billing_table,  &invoice_table,        &credit_note_table,
-    &bill_run_table,         &bill_run_outcome_table, &bill_run_progress_table,
-    &bill_run_count_table,   &bill_run_skip_table,
-    &access_token_table,
+    &legal_entity_table,      &customer_table,       &account_table,       &account_billing_table,
+    &invoice_table,           &credit_note_table,    &bill_run_table,      &bill_run_outcome_table,
+    &bill_run_progress_table, &bill_run_count_table, &bill_run_skip_table, &access_token_table,
 };
+
+/* Tokens are owned here, and their copy stands in a table that every service has. */
+static void project_event(struct projecting *projecting, const struct record *record,
+                          const ProtobufCMessage *event)
+{
+    invoicing_project_event(projecting, record, event);
+    access_project_event(projecting, record, event);
+}
 
 const struct service_model invoicing_model = {
     .name = "invoicing",
@@ -190,6 +200,6 @@ const struct service_model invoicing_model = {
     .tables = tables,
     .n_tables = COUNT(tables),
     .index = invoicing_index,
-    .project_event = invoicing_project_event,
+    .project_event = project_event,
     .project_state = invoicing_project_state,
 };

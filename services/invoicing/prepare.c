@@ -17,7 +17,8 @@ static enum error refuse(struct api_call *call, const struct refusal *refusal, c
                        field, refusal->rule, "%s", refusal->text);
 }
 
-/* The edge checks entities that stand in the command or in the stream of the path; this one was looked up. */
+/* The edge checks entities that stand in the command or in the stream of the path; this one was
+ * looked up. */
 static enum error entity_allow(struct api_call *call, const char *entity_id)
 {
     if (api_caller_may_entity(call, entity_id))

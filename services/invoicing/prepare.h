@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Prepare: what the edge completes in a command before it is decided, because streams and series must be declared before
- * any lock is held: whose account it is, whose invoice. It holds no lock itself, so decide checks all of it again. */
+ * Prepare: what the edge completes in a command before it is decided, because streams and series
+ * must be declared before any lock is held: whose account it is, whose invoice. It holds no lock
+ * itself, so decide checks all of it again. */
 #pragma once
 #include "common/service/api.h"
 

@@ -4,7 +4,7 @@ file(GLOB domain RELATIVE ${CMAKE_SOURCE_DIR}/services/invoicing/domain CONFIGUR
 room(invoicing_domain services/invoicing/domain DOMAIN SOURCES ${domain} USES base money identity contract)
 
 room(invoicing services/invoicing
-     SOURCES model.c store.c tables.c lists.c prepare.c routes.c bill_run_work.c jobs.c states.c
+     SOURCES model.c store.c tables.c lists.c prepare.c routes.c store_bill_run.c jobs.c states.c
      USES invoicing_domain base money identity wire database eventlog http service contract)
 embed_sql(invoicing invoicing_migrations DIRECTORIES common/eventlog/postgres/migrations services/invoicing/migrations)
 

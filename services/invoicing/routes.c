@@ -11,8 +11,8 @@
 /* Who may, by SOD-1. Machines that bill through the API hold the role `service`. */
 enum {
     SETS_UP = API_ROLE(CONTROLLER) | API_ROLE(OPERATOR),
-    KEEPS_FILES = API_ROLE(BILLER) | API_ROLE(CREDIT_MANAGER) | API_ROLE(AR_MANAGER) |
-                  API_ROLE(SERVICE),
+    KEEPS_FILES =
+        API_ROLE(BILLER) | API_ROLE(CREDIT_MANAGER) | API_ROLE(AR_MANAGER) | API_ROLE(SERVICE),
     BILLS = API_ROLE(BILLER) | API_ROLE(SERVICE),
 };
 
@@ -26,9 +26,10 @@ static bool invoice_is_issued(const ProtobufCMessage *state)
 static bool invoice_has_credit_left(const ProtobufCMessage *message)
 {
     const Invoicing__InvoiceState *invoice = (const Invoicing__InvoiceState *)message;
-    int64_t credited = invoice->credited_total ? invoice->credited_total->minor : 0;
-    /* raw: both are of the invoice's currency */
-    return invoice_is_issued(message) && credited < invoice->document->totals->gross->minor;
+    const Common__Money *gross = invoice->document->totals->gross;
+    const Common__Money *credited = invoice->credited_total;
+    return invoice_is_issued(message) &&
+           (!credited || credited->minor < gross->minor); /* raw: both are of one currency */
 }
 
 static bool account_has_charges(const ProtobufCMessage *state)
@@ -47,17 +48,17 @@ static const struct api_act account_acts[] = {{"change_terms", KEEPS_FILES, NULL
                                               {"end_charge", KEEPS_FILES, account_has_charges},
                                               {"issue_invoice", BILLS, NULL},
                                               {0}};
-static const struct api_act invoice_acts[] = {{"credit", BILLS, invoice_has_credit_left},
-                                              {"cancel", BILLS, invoice_is_issued},
-                                              {0}};
+static const struct api_act invoice_acts[] = {
+    {"credit", BILLS, invoice_has_credit_left}, {"cancel", BILLS, invoice_is_issued}, {0}};
 
 /* ---- actions ---- */
 
-#define COMMAND(name, ...)                                                                         \
-    static const struct api_action name = {.kind = API_COMMAND, __VA_ARGS__};
+#define COMMAND(name, ...) static const struct api_action name = {.kind = API_COMMAND, __VA_ARGS__};
 #define STATE(name, kind_code, parameter, act_table)                                               \
-    static const struct api_action name = {.kind = API_STATE, .stream_kind = kind_code,                  \
-                                     .id_parameter = parameter, .acts = act_table};
+    static const struct api_action name = {.kind = API_STATE,                                      \
+                                           .stream_kind = kind_code,                               \
+                                           .id_parameter = parameter,                              \
+                                           .acts = act_table};
 #define LIST(name, list) static const struct api_action name = {.kind = API_LIST, .listing = &list};
 
 COMMAND(entity_register, .prepare = prepare_register_entity)
@@ -96,9 +97,18 @@ LIST(bill_run_skips, bill_run_skip_list)
 
 /* ---- parameters ---- */
 
-#define ID(name_, text_) {.name = name_, .kind = PARAMETER_UUID, .text = text_}
-#define FILTER(name_, kind_, text_) {.name = name_, .kind = kind_, .text = text_}
-#define END {.name = NULL}
+#define ID(name_, text_)                                                                           \
+    {                                                                                              \
+        .name = name_, .kind = PARAMETER_UUID, .text = text_                                       \
+    }
+#define FILTER(name_, kind_, text_)                                                                \
+    {                                                                                              \
+        .name = name_, .kind = kind_, .text = text_                                                \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 static const struct route_parameter entity_path[] = {ID("entity_id", "the legal entity"), END};
 static const struct route_parameter entity_query[] = {
@@ -107,7 +117,9 @@ static const struct route_parameter customer_path[] = {ID("customer_id", "the cu
 static const struct route_parameter customer_query[] = {
     FILTER("country", PARAMETER_TEXT, "ISO 3166-1 alpha-2"),
     FILTER("vat_id", PARAMETER_TEXT, "VAT id, exactly"),
-    {.name = "kind", .kind = PARAMETER_CHOICE, .choices = "organisation|person",
+    {.name = "kind",
+     .kind = PARAMETER_CHOICE,
+     .choices = "organisation|person",
      .text = "what the customer is"},
     END};
 static const struct route_parameter account_path[] = {ID("account_id", "the account"), END};
@@ -129,14 +141,16 @@ static const struct route_parameter invoice_query[] = {
     FILTER("bill_run_id", PARAMETER_UUID, "made by this bill run"),
     FILTER("number", PARAMETER_TEXT, "with this number, exactly"),
     FILTER("currency", PARAMETER_CURRENCY, "in this currency"),
-    {.name = "status", .kind = PARAMETER_CHOICE, .choices = "issued|cancelled",
+    {.name = "status",
+     .kind = PARAMETER_CHOICE,
+     .choices = "issued|cancelled",
      .text = "in this state"},
     FILTER("issued_from", PARAMETER_DATE, "issued on this day or later"),
     FILTER("issued_to", PARAMETER_DATE, "issued on this day or earlier"),
     FILTER("due_to", PARAMETER_DATE, "due on this day or earlier"),
     END};
-static const struct route_parameter credit_note_path[] = {
-    ID("credit_note_id", "the credit note"), END};
+static const struct route_parameter credit_note_path[] = {ID("credit_note_id", "the credit note"),
+                                                          END};
 static const struct route_parameter credit_note_query[] = {
     FILTER("entity_id", PARAMETER_UUID, "of this legal entity"),
     FILTER("account_id", PARAMETER_UUID, "of this account"),
@@ -149,14 +163,14 @@ static const struct route_parameter bill_run_path[] = {ID("bill_run_id", "the bi
 static const struct route_parameter bill_run_query[] = {
     FILTER("entity_id", PARAMETER_UUID, "of this legal entity"),
     FILTER("cycle_code", PARAMETER_TEXT, "of this cycle"),
-    {.name = "status", .kind = PARAMETER_CHOICE, .choices = "started|proved|blocked",
+    {.name = "status",
+     .kind = PARAMETER_CHOICE,
+     .choices = "started|proved|blocked",
      .text = "in this state"},
     END};
 static const struct route_parameter skip_query[] = {
-    ID("bill_run_id", "the bill run"),
-    FILTER("reason", PARAMETER_TEXT, "for this reason"),
-    FILTER("exception", PARAMETER_BOOLEAN, "true: those that somebody must look at"),
-    END};
+    ID("bill_run_id", "the bill run"), FILTER("reason", PARAMETER_TEXT, "for this reason"),
+    FILTER("exception", PARAMETER_BOOLEAN, "true: those that somebody must look at"), END};
 
 /* ---- the table ---- */
 
@@ -169,17 +183,23 @@ enum {
 
 #define DOES(method_, path_, tag_, summary_, roles_, flags_, request_, response_, parameters_,     \
              action_)                                                                              \
-    {.method = method_, .path = path_, .tag = tag_, .summary = summary_, .roles = roles_,          \
-     .flags = flags_, .request = &invoicing__##request_##__descriptor,                             \
-     .response = &invoicing__##response_##__descriptor, .parameters = parameters_,                 \
-     .action = (void *)&action_}
+    {                                                                                              \
+        .method = method_, .path = path_, .tag = tag_, .summary = summary_, .roles = roles_,       \
+        .flags = flags_, .request = &invoicing__##request_##__descriptor,                          \
+        .response = &invoicing__##response_##__descriptor, .parameters = parameters_,              \
+        .action = (void *)&action_                                                                 \
+    }
 #define SHOWS(path_, tag_, summary_, response_, parameters_, action_)                              \
-    {.method = HTTP_GET, .path = path_, .tag = tag_, .summary = summary_, .roles = API_READERS,    \
-     .flags = SHOW, .response = &invoicing__##response_##__descriptor, .parameters = parameters_,  \
-     .action = (void *)&action_}
+    {                                                                                              \
+        .method = HTTP_GET, .path = path_, .tag = tag_, .summary = summary_, .roles = API_READERS, \
+        .flags = SHOW, .response = &invoicing__##response_##__descriptor,                          \
+        .parameters = parameters_, .action = (void *)&action_                                      \
+    }
 #define LISTS(path_, tag_, summary_, parameters_, action_)                                         \
-    {.method = HTTP_GET, .path = path_, .tag = tag_, .summary = summary_, .roles = API_READERS,    \
-     .flags = SHOW_LIST, .parameters = parameters_, .action = (void *)&action_}
+    {                                                                                              \
+        .method = HTTP_GET, .path = path_, .tag = tag_, .summary = summary_, .roles = API_READERS, \
+        .flags = SHOW_LIST, .parameters = parameters_, .action = (void *)&action_                  \
+    }
 
 const struct route invoicing_routes[INVOICING_ROUTES] = {
     DOES(HTTP_POST, "/v1/legal-entities", "legal entities", "Register a legal entity", SETS_UP,

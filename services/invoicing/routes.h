@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Routes: the HTTP of invoicing, as data. Tokens have routes of their own (common/service/access.h). */
+ * Routes: the HTTP of invoicing, as data. Tokens have routes of their own
+ * (common/service/access.h). */
 #pragma once
 #include "common/http/router.h"
 

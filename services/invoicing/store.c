@@ -5,7 +5,6 @@
 #include "billing/invoicing/v1/invoice.pb-c.h"
 #include "common/base/text.h"
 #include "common/eventlog/table_row.h"
-#include "common/service/access.h"
 #include "services/invoicing/domain/account.h"
 #include "services/invoicing/domain/bill.h"
 #include "services/invoicing/domain/document_terms.h"
@@ -207,7 +206,6 @@ void invoicing_project_event(struct projecting *projecting, const struct record 
             projections[i].project(projecting, record, event);
             return;
         }
-    access_project_event(projecting, record, event);
 }
 
 /* ---- rows that show a state ---- */

@@ -9,9 +9,9 @@
     };
 
 static const struct column legal_entity_table_columns[] = {
-    {"entity_id", COLUMN_UUID, COLUMN_KEY},     {"name", COLUMN_TEXT, COLUMN_VALUE},
-    {"country", COLUMN_TEXT, COLUMN_VALUE},     {"vat_id", COLUMN_TEXT, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},    {"zone", COLUMN_TEXT, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_KEY},       {"name", COLUMN_TEXT, COLUMN_VALUE},
+    {"country", COLUMN_TEXT, COLUMN_VALUE},       {"vat_id", COLUMN_TEXT, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},      {"zone", COLUMN_TEXT, COLUMN_VALUE},
     {"number_prefix", COLUMN_TEXT, COLUMN_VALUE},
 };
 TABLE(legal_entity_table, "legal_entity")
@@ -32,9 +32,9 @@ static const struct column account_table_columns[] = {
 TABLE(account_table, "account")
 
 static const struct column account_billing_table_columns[] = {
-    {"account_id", COLUMN_UUID, COLUMN_KEY}, {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"customer_id", COLUMN_UUID, COLUMN_VALUE}, {"shard", COLUMN_INT16, COLUMN_VALUE},   {"cycle_code", COLUMN_TEXT, COLUMN_VALUE},
-    {"terms", COLUMN_TEXT, COLUMN_VALUE},
+    {"account_id", COLUMN_UUID, COLUMN_KEY},    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
+    {"customer_id", COLUMN_UUID, COLUMN_VALUE}, {"shard", COLUMN_INT16, COLUMN_VALUE},
+    {"cycle_code", COLUMN_TEXT, COLUMN_VALUE},  {"terms", COLUMN_TEXT, COLUMN_VALUE},
 };
 TABLE(account_billing_table, "account_billing")
 
@@ -52,12 +52,18 @@ static const struct column invoice_table_columns[] = {
 TABLE(invoice_table, "invoice")
 
 static const struct column credit_note_table_columns[] = {
-    {"credit_note_id", COLUMN_UUID, COLUMN_KEY},   {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_id", COLUMN_UUID, COLUMN_VALUE},     {"invoice_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_number", COLUMN_TEXT, COLUMN_VALUE}, {"number", COLUMN_TEXT, COLUMN_VALUE},
-    {"preceding_number", COLUMN_TEXT, COLUMN_VALUE}, {"issue_date", COLUMN_DATE, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},       {"net", COLUMN_INT64, COLUMN_VALUE},
-    {"tax", COLUMN_INT64, COLUMN_VALUE},           {"gross", COLUMN_INT64, COLUMN_VALUE},
+    {"credit_note_id", COLUMN_UUID, COLUMN_KEY},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
+    {"account_id", COLUMN_UUID, COLUMN_VALUE},
+    {"invoice_id", COLUMN_UUID, COLUMN_VALUE},
+    {"account_number", COLUMN_TEXT, COLUMN_VALUE},
+    {"number", COLUMN_TEXT, COLUMN_VALUE},
+    {"preceding_number", COLUMN_TEXT, COLUMN_VALUE},
+    {"issue_date", COLUMN_DATE, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},
+    {"net", COLUMN_INT64, COLUMN_VALUE},
+    {"tax", COLUMN_INT64, COLUMN_VALUE},
+    {"gross", COLUMN_INT64, COLUMN_VALUE},
     {"reason", COLUMN_TEXT, COLUMN_VALUE},
 };
 TABLE(credit_note_table, "credit_note")
@@ -71,9 +77,9 @@ static const struct column bill_run_table_columns[] = {
 TABLE(bill_run_table, "bill_run")
 
 static const struct column bill_run_outcome_table_columns[] = {
-    {"bill_run_id", COLUMN_UUID, COLUMN_KEY},   {"status", COLUMN_INT16, COLUMN_VALUE},
-    {"accounts", COLUMN_INT32, COLUMN_VALUE},   {"billed", COLUMN_INT32, COLUMN_VALUE},
-    {"skipped", COLUMN_INT32, COLUMN_VALUE},    {"exceptions", COLUMN_INT32, COLUMN_VALUE},
+    {"bill_run_id", COLUMN_UUID, COLUMN_KEY},      {"status", COLUMN_INT16, COLUMN_VALUE},
+    {"accounts", COLUMN_INT32, COLUMN_VALUE},      {"billed", COLUMN_INT32, COLUMN_VALUE},
+    {"skipped", COLUMN_INT32, COLUMN_VALUE},       {"exceptions", COLUMN_INT32, COLUMN_VALUE},
     {"blocked_reason", COLUMN_TEXT, COLUMN_VALUE}, {"ended_at", COLUMN_TIME, COLUMN_VALUE},
 };
 TABLE(bill_run_outcome_table, "bill_run_outcome")

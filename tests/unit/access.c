@@ -195,8 +195,9 @@ static void test_bootstrap(void **unused)
     assert_ok(access_identify(access, NULL, bootstrap, 0, &identity, NULL));
     assert_true(uuid_equal(identity.principal_id, access_bootstrap_principal()));
     assert_int_equal(identity.n_grants, 12);
-    assert_refused(access_identify(access, NULL, "0123456789abcdef0123456789abcdeX", 0, &identity, NULL),
-                   ERR_NOT_FOUND);
+    assert_refused(
+        access_identify(access, NULL, "0123456789abcdef0123456789abcdeX", 0, &identity, NULL),
+        ERR_NOT_FOUND);
     access_free(access);
     options.bootstrap_token = "short";
     assert_refused(access_new(&access, &options, NULL), ERR_CONFIG);
@@ -216,7 +217,9 @@ static void test_caller(void **unused)
     assert_ok(uuid_parse(&two, entity_two, NULL));
     struct access_identity identity = {
         .n_grants = 3,
-        .grants = {{ROLE_CASHIER, false, one}, {ROLE_VIEWER, false, two}, {ROLE_AUDITOR, true, {{0}}}},
+        .grants = {{ROLE_CASHIER, false, one},
+                   {ROLE_VIEWER, false, two},
+                   {ROLE_AUDITOR, true, {{0}}}},
     };
     struct api_caller caller;
     assert_true(access_caller(&identity, API_ROLE(CASHIER) | API_ROLE(VIEWER), &arena, &caller));

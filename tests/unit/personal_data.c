@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Personal data against a real PostgreSQL with the vault's schema (BILLING_DATABASE; skipped without it). */
+ * Personal data against a real PostgreSQL with the vault's schema (BILLING_DATABASE; skipped
+ * without it). */
 #include "check.h"
 
 #include <errno.h>
@@ -53,7 +54,8 @@ static void run(struct database *database, const char *sql)
 
 static const struct statement keys_in_state = {
     .name = "keys_in_state",
-    .sql = "SELECT count(*) FROM vault.subject_key WHERE service = $1::text AND status LIKE $2::text"};
+    .sql =
+        "SELECT count(*) FROM vault.subject_key WHERE service = $1::text AND status LIKE $2::text"};
 
 static int64_t keys_count(struct fixture *fixture, const char *status)
 {
@@ -80,14 +82,14 @@ static int setup(void **state)
     if (migration_run(vault, &vault_migrations, &options, NULL, &problem))
         fail_msg("migrate: %s %s", problem.field, problem.detail);
     char sql[512];
-    snprintf(sql, sizeof sql,
-             "DELETE FROM vault.search WHERE subject_id IN (SELECT subject_id FROM vault.subject_key "
-             "WHERE service = '%s'); DELETE FROM vault.subject_key WHERE service = '%s';"
-             "DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s;"
-             "CREATE TABLE %s.event(stream uuid NOT NULL)",
-             program_invocation_short_name, program_invocation_short_name,
-             program_invocation_short_name, program_invocation_short_name,
-             program_invocation_short_name);
+    snprintf(
+        sql, sizeof sql,
+        "DELETE FROM vault.search WHERE subject_id IN (SELECT subject_id FROM vault.subject_key "
+        "WHERE service = '%s'); DELETE FROM vault.subject_key WHERE service = '%s';"
+        "DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s;"
+        "CREATE TABLE %s.event(stream uuid NOT NULL)",
+        program_invocation_short_name, program_invocation_short_name, program_invocation_short_name,
+        program_invocation_short_name, program_invocation_short_name);
     run(vault, sql);
     database_close(vault);
     fixture->database = owner_open(program_invocation_short_name);
@@ -220,7 +222,7 @@ static void test_many_in_one_round_trip(void **state)
     assert_ok(personal_data_open(fresh, &fixture->arena, sealed, N, texts, &corrupt, &problem));
     assert_int_equal(corrupt, 0);
     for (int i = 0; i < N; i++)
-        assert_int_equal(atoi(texts[i]), i / 2);
+        assert_int_equal((int)strtol(texts[i], NULL, 10), i / 2);
     personal_data_free(fresh);
 }
 
@@ -235,7 +237,7 @@ static void test_erased(void **state)
     assert_ok(personal_data_search_put(fixture->data, &found, 1, &problem));
     assert_ok(personal_data_destroy(fixture->data, fixture->anna, &problem));
     assert_ok(personal_data_destroy(fixture->data, fixture->anna, &problem)); /* after a restore */
-    assert_null(open_with(fixture->data, fixture, name)); /* here at once */
+    assert_null(open_with(fixture->data, fixture, name));                     /* here at once */
     usleep(1100 * 1000);
     assert_null(open_with(elsewhere, fixture, name)); /* elsewhere once its cache has aged */
     personal_data_free(elsewhere);
@@ -268,16 +270,16 @@ static void test_pending_is_confirmed_or_swept(void **state)
     assert_int_equal(keys_count(fixture, "CONFIRMED"), 1);
     /* Young ones are left alone. */
     size_t confirmed, forgotten;
-    assert_ok(personal_data_sweep(fixture->data, fixture->database, &confirmed, &forgotten,
-                                  &problem));
+    assert_ok(
+        personal_data_sweep(fixture->data, fixture->database, &confirmed, &forgotten, &problem));
     assert_int_equal(confirmed + forgotten, 0);
     snprintf(sql, sizeof sql,
              "UPDATE vault.subject_key SET created_at = now() - interval '2 hours' "
              "WHERE service = '%s'; INSERT INTO event VALUES ('%s')",
              program_invocation_short_name, fixture->bert);
     run(fixture->database, sql);
-    assert_ok(personal_data_sweep(fixture->data, fixture->database, &confirmed, &forgotten,
-                                  &problem));
+    assert_ok(
+        personal_data_sweep(fixture->data, fixture->database, &confirmed, &forgotten, &problem));
     assert_int_equal(confirmed, 1); /* Bert was born; only the confirmation was lost */
     assert_int_equal(forgotten, 1);
     assert_int_equal(keys_count(fixture, "%"), 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Trial store, the form in memory. */
 #include "common/eventlog/memory/memory_store.h"
-#include "tests/unit/trial_store.h"
+#include "trial_store.h"
 
 struct trial {
     struct memory_store *store;

@@ -7,7 +7,7 @@
 #include "common/database/statement.h"
 #include "common/eventlog/postgres/postgres_store.h"
 #include "common/service/kept_work.h"
-#include "tests/unit/trial_store.h"
+#include "trial_store.h"
 
 extern const struct migrations trial_migrations;
 

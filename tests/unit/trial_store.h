@@ -3,8 +3,8 @@
  * sessions (two workers), lists kept work and answers what stands in a table. */
 #pragma once
 #include "common/eventlog/unit.h"
-#include "tests/unit/check.h"
-#include "tests/unit/trial_service.h"
+#include "check.h"
+#include "trial_service.h"
 
 enum { TRIAL_SHARDS = 4, SESSION_ONE = 0, SESSION_TWO = 1, KEPT_MAX = 64 };
 

@@ -149,7 +149,7 @@ static struct record *record_copy(const struct unit_event *event)
     copy->actor = put_text(&at, record->actor);
     copy->cause_topic = put_text(&at, record->cause_topic);
     copy->command_key = put_text(&at, record->command_key);
-    copy->type = event->message->descriptor->name;
+    copy->type = event->descriptor->name;
     copy->stream_kind = event->stream->what->name;
     return copy;
 }

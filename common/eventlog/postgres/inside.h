@@ -40,6 +40,8 @@ void table_statements_fini(struct table_statements *statements);
 void send_rows(struct postgres_store *store, struct unit *unit);
 void send_kept(struct postgres_store *store, const struct unit *unit);
 
+enum error postgres_open(void *self, struct unit *unit, struct problem *problem);
+enum error postgres_load(void *self, struct unit *unit, struct problem *problem);
 enum error postgres_commit(void *self, struct unit *unit, struct problem *problem);
 /* After a COMMIT whose fate is unknown. OK: it stands. ERR_AGAIN: it does not. */
 enum error postgres_resolve(struct postgres_store *store, struct unit *unit, struct problem *problem);

@@ -122,7 +122,7 @@ static void send_events(struct postgres_store *store, struct unit *unit)
     COLUMN(SQL_INT16, array_int16(array, (int16_t)events[i].stream->kind));
     COLUMN(SQL_UUID, array_uuid(array, record->stream_id));
     COLUMN(SQL_INT32, array_int32(array, (int32_t)record->version));
-    COLUMN(SQL_INT16, array_int16(array, type_code_of(&store->types, events[i].message->descriptor)));
+    COLUMN(SQL_INT16, array_int16(array, type_code_of(&store->types, events[i].descriptor)));
     uint8_t envelope[32 + FEED_HEADER_BYTES_MAX];
     struct array *envelopes = parameters_array(parameters, SQL_BYTES);
     for (size_t i = 0; i < n; i++) {

@@ -42,12 +42,11 @@ static bool open_check(struct fault *fault, const Invoicing__OpenAccount *comman
            check_id(fault, NULL, "entity_id", command->entity_id) &&
            number_check(fault, command->account_number) &&
            check_currency(fault, NULL, "currency", command->currency, &currency) &&
-           (!*command->cycle_code ||
-            check_code(fault, NULL, "cycle_code", command->cycle_code)) &&
+           (!*command->cycle_code || check_code(fault, NULL, "cycle_code", command->cycle_code)) &&
            (!*command->segment || check_code(fault, NULL, "segment", command->segment)) &&
            document_terms_check(fault, "terms", command->terms) &&
-           check_text(fault, NULL, "buyer_reference", command->buyer_reference,
-                      REFERENCE_BYTES_MAX, TEXT_NO_CONTROL) &&
+           check_text(fault, NULL, "buyer_reference", command->buyer_reference, REFERENCE_BYTES_MAX,
+                      TEXT_NO_CONTROL) &&
            check_text(fault, NULL, "purchase_order_reference", command->purchase_order_reference,
                       REFERENCE_BYTES_MAX, TEXT_NO_CONTROL);
 }
@@ -138,8 +137,7 @@ void account_terms_decide(struct deciding *deciding, const Invoicing__ChangeAcco
     if (!account)
         return;
     if (!document_terms_check(&fault, "terms", command->terms) ||
-        (*command->cycle_code &&
-         !check_code(&fault, NULL, "cycle_code", command->cycle_code))) {
+        (*command->cycle_code && !check_code(&fault, NULL, "cycle_code", command->cycle_code))) {
         fault_refuse(&fault, deciding);
         return;
     }
@@ -158,8 +156,7 @@ void account_terms_decide(struct deciding *deciding, const Invoicing__ChangeAcco
 static size_t charge_find(const Invoicing__AccountState *account, const char *charge_id)
 {
     size_t found = 0;
-    while (found < account->n_charges &&
-           !text_equal(account->charges[found]->charge_id, charge_id))
+    while (found < account->n_charges && !text_equal(account->charges[found]->charge_id, charge_id))
         found++;
     return found;
 }
@@ -226,9 +223,8 @@ void account_end_charge_decide(struct deciding *deciding,
         fault_refuse(&fault, deciding);
         return;
     }
-    Invoicing__RecurringChargeEnded *ended =
-        arena_new(deciding->arena, Invoicing__RecurringChargeEnded,
-                  INVOICING__RECURRING_CHARGE_ENDED__INIT);
+    Invoicing__RecurringChargeEnded *ended = arena_new(
+        deciding->arena, Invoicing__RecurringChargeEnded, INVOICING__RECURRING_CHARGE_ENDED__INIT);
     ended->account_id = command->account_id;
     ended->charge_id = command->charge_id;
     ended->end = command->end;
@@ -327,7 +323,8 @@ void account_evolve_billed(struct arena *arena, Invoicing__AccountState *state,
         state->billed_until = event->period_end;
 }
 
-/* A cycle that was billed stays so: a run that finds it billed leaves a note of its own beside it, one per cycle. */
+/* A cycle that was billed stays so: a run that finds it billed leaves a note of its own beside it,
+ * one per cycle. */
 void account_evolve_skipped(struct arena *arena, Invoicing__AccountState *state,
                             const Invoicing__AccountSkipped *event)
 {

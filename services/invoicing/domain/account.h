@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Account: the billing relation of a customer with a legal entity in one currency, its terms, and what it is billed with
- * each cycle (CUS-1, INV-14). Cycles that were billed are kept here, so that none is billed twice. */
+ * Account: the billing relation of a customer with a legal entity in one currency, its terms, and
+ * what it is billed with each cycle (CUS-1, INV-14). Cycles that were billed are kept here, so that
+ * none is billed twice. */
 #pragma once
 #include "billing/invoicing/v1/customer.pb-c.h"
 #include "billing/invoicing/v1/invoice.pb-c.h"
@@ -8,7 +9,8 @@
 
 enum { ACCOUNT_CHARGES_MAX = 200, ACCOUNT_CYCLES_MAX = 36 };
 
-/* Key of INDEX_ACCOUNT_NUMBER: numbers differ by more than the case of their letters. Cut if a text is too long. */
+/* Key of INDEX_ACCOUNT_NUMBER: numbers differ by more than the case of their letters. Cut if a text
+ * is too long. */
 enum { ACCOUNT_NUMBER_KEY_SIZE = 80 };
 void account_number_key(char key[ACCOUNT_NUMBER_KEY_SIZE], const char *entity_id,
                         const char *account_number);

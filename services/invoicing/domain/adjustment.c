@@ -37,13 +37,11 @@ bool adjustment_compute(Invoicing__Adjustment **computed, const Invoicing__Adjus
         return fault_set(fault, &REFUSAL_ADJUSTMENT_REASON_MISSING, place, "reason", NULL);
     if (!check_text(fault, place, "reason", request->reason, REASON_BYTES_MAX, TEXT_NO_CONTROL))
         return false;
-    if (by_percentage &&
-        !percentage_compute(request, currency, left, amount, place, fault))
+    if (by_percentage && !percentage_compute(request, currency, left, amount, place, fault))
         return false;
     if (!by_percentage && !request->amount)
         return fault_set(fault, &REFUSAL_ADJUSTMENT_INCOMPLETE, place, "amount", NULL);
-    if (request->amount &&
-        !check_money(fault, place, "amount", request->amount, currency, &given))
+    if (request->amount && !check_money(fault, place, "amount", request->amount, currency, &given))
         return false;
     if (!by_percentage)
         *amount = given;

@@ -73,8 +73,8 @@ static bool overlaps_billed(const Invoicing__AccountState *account, struct date 
 
 /* Why the cycle is not billed now; NULL: nothing that was billed stands in the way. */
 static const struct refusal *billed_before(const Invoicing__AccountState *account,
-                                           const Invoicing__BillAccount *command,
-                                           struct date start, struct date end)
+                                           const Invoicing__BillAccount *command, struct date start,
+                                           struct date end)
 {
     for (size_t i = 0; i < account->n_cycles; i++)
         if (*account->cycles[i]->invoice_id &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bill: one account for one cycle: the same bill or nothing when asked again (INV-14). What stands in the way of one
- * account is recorded as its reason and never stops a run (REP-11). */
+ * Bill: one account for one cycle: the same bill or nothing when asked again (INV-14). What stands
+ * in the way of one account is recorded as its reason and never stops a run (REP-11). */
 #pragma once
 #include "billing/invoicing/v1/invoice.pb-c.h"
 #include "common/base/decision.h"

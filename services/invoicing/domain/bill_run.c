@@ -19,9 +19,9 @@ static const struct transition transitions[] = {
      "an account or an amount is missing: a person must look; another run may follow"},
 };
 
-const struct state_machine bill_run_machine = {
-    "bill run", states, sizeof states / sizeof *states, transitions,
-    sizeof transitions / sizeof *transitions};
+const struct state_machine bill_run_machine = {"bill run", states, sizeof states / sizeof *states,
+                                               transitions,
+                                               sizeof transitions / sizeof *transitions};
 
 void bill_run_start_declare(struct declaring *declaring, const Invoicing__StartBillRun *command)
 {
@@ -125,8 +125,8 @@ static const char *proof_break(struct deciding *deciding, const Invoicing__Compl
         return arena_text(deciding->arena,
                           "%u accounts in the cycle, but %u billed + %u skipped + %u exceptions = "
                           "%llu: %lld missing",
-                          command->accounts, command->billed, command->skipped,
-                          command->exceptions, (unsigned long long)answered,
+                          command->accounts, command->billed, command->skipped, command->exceptions,
+                          (unsigned long long)answered,
                           (long long)command->accounts - (long long)answered);
     if (command->n_totals > RUN_TOTALS_MAX)
         return "more currencies than there are";
@@ -137,8 +137,8 @@ static const char *proof_break(struct deciding *deciding, const Invoicing__Compl
             return arena_text(deciding->arena, "%s: %s", fault.field, fault.refusal->text);
     }
     if (invoices != command->billed)
-        return arena_text(deciding->arena, "%u accounts billed, but %llu invoices",
-                          command->billed, (unsigned long long)invoices);
+        return arena_text(deciding->arena, "%u accounts billed, but %llu invoices", command->billed,
+                          (unsigned long long)invoices);
     return NULL;
 }
 

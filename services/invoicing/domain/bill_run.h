@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Bill run: all accounts of a cycle of a legal entity, and the proof that none was lost: accounts in the cycle = billed +
- * skipped + exceptions (INV-14, REP-11). The work itself is a job's, account by account. */
+ * Bill run: all accounts of a cycle of a legal entity, and the proof that none was lost: accounts
+ * in the cycle = billed + skipped + exceptions (INV-14, REP-11). The work itself is a job's,
+ * account by account. */
 #pragma once
 #include "billing/invoicing/v1/invoice.pb-c.h"
 #include "common/base/decision.h"

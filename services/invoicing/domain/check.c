@@ -56,8 +56,7 @@ bool check_id(struct fault *fault, const struct place *place, const char *name, 
 bool check_country(struct fault *fault, const struct place *place, const char *name,
                    const char *country)
 {
-    return country_known(country) ||
-           fault_set(fault, &REFUSAL_COUNTRY_UNKNOWN, place, name, NULL);
+    return country_known(country) || fault_set(fault, &REFUSAL_COUNTRY_UNKNOWN, place, name, NULL);
 }
 
 bool check_vat_id(struct fault *fault, const struct place *place, const char *name,

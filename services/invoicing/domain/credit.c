@@ -25,7 +25,8 @@ bool credit_open(struct credit *credit, const Invoicing__InvoiceState *invoice, 
     const Invoicing__InvoiceIssued *document = invoice->document;
     const char *currency = document->currency;
     struct money zero = invoice_amount(NULL, currency);
-    *credit = (struct credit){.count = document->n_tax_lines, .net = zero, .tax = zero, .gross = zero};
+    *credit =
+        (struct credit){.count = document->n_tax_lines, .net = zero, .tax = zero, .gross = zero};
     credit->groups = arena_get(fault->arena, credit->count * sizeof *credit->groups);
     for (size_t i = 0; i < credit->count; i++) {
         const Invoicing__TaxLine *original = document->tax_lines[i];
@@ -76,8 +77,9 @@ static void tax_set_add(struct tax_sets *sets, Invoicing__Tax *const *taxes, siz
 
 static struct tax_sets tax_sets_of(struct arena *arena, const Invoicing__InvoiceIssued *document)
 {
-    struct tax_sets sets = {.items = arena_get(arena, (document->n_lines + document->n_adjustments) *
-                                                          sizeof(struct tax_set))};
+    struct tax_sets sets = {.items =
+                                arena_get(arena, (document->n_lines + document->n_adjustments) *
+                                                     sizeof(struct tax_set))};
     for (size_t i = 0; i < document->n_lines; i++)
         tax_set_add(&sets, document->lines[i]->taxes, document->lines[i]->n_taxes);
     for (size_t i = 0; i < document->n_adjustments; i++)
@@ -93,16 +95,15 @@ static bool tax_is(const Invoicing__Tax *tax, const char *authority,
 }
 
 /* The one set that has the tax of the request. */
-static struct tax_set *tax_set_named(struct tax_sets *sets,
-                                     const Invoicing__CreditRequest *request,
+static struct tax_set *tax_set_named(struct tax_sets *sets, const Invoicing__CreditRequest *request,
                                      const struct place *place, struct fault *fault)
 {
     struct tax_set *found = NULL;
     for (size_t i = 0; i < sets->count; i++) {
         struct tax_set *set = &sets->items[i];
         size_t tax = 0;
-        while (tax < set->count && !tax_is(set->taxes[tax], request->authority, request->category,
-                                           request->rate_ppm))
+        while (tax < set->count &&
+               !tax_is(set->taxes[tax], request->authority, request->category, request->rate_ppm))
             tax++;
         if (tax == set->count)
             continue;
@@ -145,8 +146,8 @@ static bool group_credit(struct credit *credit, const Invoicing__Tax *tax, struc
     return fault_set(fault, &REFUSAL_CREDIT_GROUP_NOT_FOUND, place, "rate_ppm", NULL);
 }
 
-/* At the rate of the original supply. The last of a group takes the tax that is left, and no part takes more: the parts of
- * a tax that were rounded one by one must not exceed what was billed. */
+/* At the rate of the original supply. The last of a group takes the tax that is left, and no part
+ * takes more: the parts of a tax that were rounded one by one must not exceed what was billed. */
 static bool group_tax(struct credit_group *group, struct fault *fault)
 {
     if (money_equal(group->base, group->left_base)) {

@@ -21,7 +21,7 @@ bool credit_open(struct credit *credit, const Invoicing__InvoiceState *invoice,
                  struct fault *fault);
 /* Everything that is left. */
 bool credit_rest(struct credit *credit, struct fault *fault);
-/* What is asked for. Lines that bear several taxes are credited in all of them: naming one is enough, if only lines of the
- * same taxes bear it. */
+/* What is asked for. Lines that bear several taxes are credited in all of them: naming one is
+ * enough, if only lines of the same taxes bear it. */
 bool credit_asked(struct credit *credit, const Invoicing__InvoiceIssued *document,
                   Invoicing__CreditRequest *const *requests, size_t count, struct fault *fault);

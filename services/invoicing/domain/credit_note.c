@@ -124,8 +124,8 @@ static Invoicing__InvoiceCredited *credited_of(struct arena *arena,
 static void cancel_emit(struct deciding *deciding, const Invoicing__IssueCreditNote *command,
                         const char *credit_note_id)
 {
-    Invoicing__InvoiceCancelled *cancelled = arena_new(
-        deciding->arena, Invoicing__InvoiceCancelled, INVOICING__INVOICE_CANCELLED__INIT);
+    Invoicing__InvoiceCancelled *cancelled =
+        arena_new(deciding->arena, Invoicing__InvoiceCancelled, INVOICING__INVOICE_CANCELLED__INIT);
     cancelled->invoice_id = command->invoice_id;
     cancelled->credit_note_id = credit_note_id;
     cancelled->reason = command->reason;

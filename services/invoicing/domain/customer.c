@@ -18,8 +18,8 @@ static bool language_check(struct fault *fault, const char *language)
             continue;
         }
         subtag++;
-        fits = subtag <= 8 && (character_is_letter(language[i]) ||
-                               (i > first && character_is_digit(language[i])));
+        fits = subtag <= 8 &&
+               (character_is_letter(language[i]) || (i > first && character_is_digit(language[i])));
     }
     return (fits && (!size || subtag)) ||
            fault_set(fault, &REFUSAL_LANGUAGE_MALFORMED, NULL, "language", NULL);
@@ -107,8 +107,8 @@ void customer_rename_decide(struct deciding *deciding, const Invoicing__RenameCu
         deciding_refuse(deciding, &REFUSAL_CUSTOMER_NOT_FOUND, "customer_id", NULL);
         return;
     }
-    Invoicing__CustomerRenamed *renamed = arena_new(deciding->arena, Invoicing__CustomerRenamed,
-                                                    INVOICING__CUSTOMER_RENAMED__INIT);
+    Invoicing__CustomerRenamed *renamed =
+        arena_new(deciding->arena, Invoicing__CustomerRenamed, INVOICING__CUSTOMER_RENAMED__INIT);
     if (!check_sealed(&fault, "name", command->name, command->customer_id) ||
         !check_text_given(&fault, NULL, "evidence_reference", command->evidence_reference,
                           REFERENCE_BYTES_MAX, TEXT_NO_CONTROL) ||

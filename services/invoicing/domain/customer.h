@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Customer: a legal or natural person who buys, with one file over all accounts (CUS-1). Name and address come as new
- * versions; issued documents keep their own copy (CUS-2). Personal data is sealed before it gets here. */
+ * Customer: a legal or natural person who buys, with one file over all accounts (CUS-1). Name and
+ * address come as new versions; issued documents keep their own copy (CUS-2). Personal data is
+ * sealed before it gets here. */
 #pragma once
 #include "billing/invoicing/v1/customer.pb-c.h"
 #include "common/base/decision.h"

@@ -12,7 +12,8 @@ struct computing {
     struct fault *fault;
 };
 
-/* Lines of the same taxes: what a document adjustment without taxes of its own is split over (INV-6). */
+/* Lines of the same taxes: what a document adjustment without taxes of its own is split over
+ * (INV-6). */
 struct tax_set {
     Invoicing__Tax **taxes;
     size_t n_taxes;
@@ -21,7 +22,8 @@ struct tax_set {
 
 /* ---- lines ---- */
 
-/* Ids of lines in a small table of slots, because a thousand lines compared with each other are half a million texts. */
+/* Ids of lines in a small table of slots, because a thousand lines compared with each other are
+ * half a million texts. */
 static bool line_ids_check(Invoicing__InvoiceLine *const *lines, size_t count, struct fault *fault)
 {
     size_t mask = 1;
@@ -203,8 +205,7 @@ static void tax_lines_fill(struct computing *computing)
     document->tax_lines = arena_get(arena, document->n_tax_lines * sizeof *document->tax_lines);
     for (size_t i = 0; i < document->n_tax_lines; i++) {
         const struct tax_group *group = &computing->breakdown.groups[i];
-        Invoicing__TaxLine *line =
-            arena_new(arena, Invoicing__TaxLine, INVOICING__TAX_LINE__INIT);
+        Invoicing__TaxLine *line = arena_new(arena, Invoicing__TaxLine, INVOICING__TAX_LINE__INIT);
         line->authority = group->tax->authority;
         line->category = group->tax->category;
         line->rate_ppm = group->tax->rate_ppm;
@@ -226,9 +227,9 @@ static bool totals_compute(struct computing *computing)
     struct fault *fault = computing->fault;
     struct money prepaid = money_zero(computing->request->currency);
     if (!tax_breakdown_close(&computing->breakdown, &document->tax, fault) ||
-        !check_amount(fault, NULL, "totals.net",
-                      money_sub(&document->net, computing->line_net, computing->allowances,
-                                NULL)) ||
+        !check_amount(
+            fault, NULL, "totals.net",
+            money_sub(&document->net, computing->line_net, computing->allowances, NULL)) ||
         !check_amount(fault, NULL, "totals.net",
                       money_add(&document->net, document->net, computing->charges, NULL)) ||
         !check_amount(fault, NULL, "totals.gross",
@@ -246,8 +247,7 @@ static bool totals_compute(struct computing *computing)
     if (money_sign(prepaid) < 0 || money_sign(document->payable) < 0)
         return fault_set(fault, &REFUSAL_PREPAID_OUT_OF_RANGE, NULL, "prepaid", NULL);
 
-    Invoicing__Totals *totals =
-        arena_new(fault->arena, Invoicing__Totals, INVOICING__TOTALS__INIT);
+    Invoicing__Totals *totals = arena_new(fault->arena, Invoicing__Totals, INVOICING__TOTALS__INIT);
     totals->line_net = money_to_message(fault->arena, computing->line_net);
     totals->allowances = money_unless_zero(fault->arena, computing->allowances);
     totals->charges = money_unless_zero(fault->arena, computing->charges);

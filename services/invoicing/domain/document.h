@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Document: from what is asked for to lines, tax breakdown and totals, exact to the minor unit (EN 16931-1; INV-1 to
- * INV-6). A pure function: the same request gives the same document for ever. What depends on who sells and who buys is
- * document_parties_check. */
+ * Document: from what is asked for to lines, tax breakdown and totals, exact to the minor unit (EN
+ * 16931-1; INV-1 to INV-6). A pure function: the same request gives the same document for ever.
+ * What depends on who sells and who buys is document_parties_check. */
 #pragma once
 #include "services/invoicing/domain/document_line.h"
 
@@ -28,12 +28,13 @@ struct document {
     Invoicing__Totals *totals; /* BT-107, 108, 113 and 114 are absent when they are zero */
     struct money net, tax, gross, payable;
     Common__Date *period_start, *period_end; /* from the lines; NULL: no line has one */
-    bool vat_outside_scope;                  /* category O of VAT: no VAT id may stand on it (BR-O-02) */
+    bool vat_outside_scope; /* category O of VAT: no VAT id may stand on it (BR-O-02) */
 };
 
 bool document_compute(struct document *document, const struct document_request *request,
                       struct fault *fault);
 
-/* BR-S-02 and kin, BR-AE-02, BR-IC-02, BR-IC-11: VAT ids and period that the categories of VAT demand. */
+/* BR-S-02 and kin, BR-AE-02, BR-IC-02, BR-IC-11: VAT ids and period that the categories of VAT
+ * demand. */
 bool document_parties_check(const struct document *document, const char *seller_vat_id,
                             const char *buyer_vat_id, struct fault *fault);

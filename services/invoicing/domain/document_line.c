@@ -52,8 +52,7 @@ static bool adjustments_compute(Invoicing__InvoiceLine *line, const Invoicing__L
         return fault_set(fault, &REFUSAL_TOO_MANY_ELEMENTS, place, "adjustments", "at most %d",
                          LINE_ADJUSTMENTS_MAX);
     line->n_adjustments = request->n_adjustments;
-    line->adjustments =
-        arena_get(fault->arena, request->n_adjustments * sizeof *line->adjustments);
+    line->adjustments = arena_get(fault->arena, request->n_adjustments * sizeof *line->adjustments);
     for (size_t i = 0; i < request->n_adjustments; i++) {
         const struct place here = place_at(place, "adjustments", i);
         const Invoicing__Adjustment *asked = request->adjustments[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Document line: BG-25 from what is asked for to what is owed. gross = round(price * quantity / base quantity), each
- * percentage rounded on its own, then added without further rounding (INV-1). */
+ * Document line: BG-25 from what is asked for to what is owed. gross = round(price * quantity /
+ * base quantity), each percentage rounded on its own, then added without further rounding (INV-1).
+ */
 #pragma once
 #include "services/invoicing/domain/adjustment.h"
 

@@ -79,7 +79,6 @@ void document_terms_text(char text[DOCUMENT_TERMS_TEXT_SIZE], const Invoicing__T
     struct payment_terms payment_terms;
     text[0] = 0;
     _Static_assert((int)TERMS_TEXT_SIZE <= (int)DOCUMENT_TERMS_TEXT_SIZE, "every text fits");
-    if (terms && payment_terms_of(&payment_terms, terms) &&
-        terms_check(&payment_terms, NULL) == OK)
+    if (terms && payment_terms_of(&payment_terms, terms) && terms_check(&payment_terms, NULL) == OK)
         terms_format(text, &payment_terms);
 }

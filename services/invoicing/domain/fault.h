@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Fault: why content cannot be accepted, found deep inside a document and told with the path of its field. Checks
- * return true when all is well, so that they chain with &&; the first fault stays. */
+ * Fault: why content cannot be accepted, found deep inside a document and told with the path of its
+ * field. Checks return true when all is well, so that they chain with &&; the first fault stays. */
 #pragma once
 #include "services/invoicing/domain/refusals.h"
 
@@ -32,7 +32,8 @@ static inline struct fault fault_none(struct arena *arena)
     return (struct fault){.arena = arena, .field = "", .detail = ""};
 }
 
-/* Always false. `name` is the field inside `place` (both may be NULL); `detail` is printf-like or NULL. */
+/* Always false. `name` is the field inside `place` (both may be NULL); `detail` is printf-like or
+ * NULL. */
 bool fault_set(struct fault *fault, const struct refusal *refusal, const struct place *place,
                const char *name, const char *detail, ...) __attribute__((format(__printf__, 5, 6)));
 

@@ -9,9 +9,9 @@
 #include "services/invoicing/domain/transition.h"
 
 enum {
-    TYPE_INVOICE = 380,                /* UNTDID 1001 */
-    DOCUMENT_BYTES_MAX = 448 * 1024,   /* a record holds 512 KiB with its header */
-    LINES_SURELY_SMALL = 20,           /* as many of the largest lines fit without counting */
+    TYPE_INVOICE = 380,              /* UNTDID 1001 */
+    DOCUMENT_BYTES_MAX = 448 * 1024, /* a record holds 512 KiB with its header */
+    LINES_SURELY_SMALL = 20,         /* as many of the largest lines fit without counting */
 };
 
 static const char *const states[] = {"none", "issued", "cancelled"};
@@ -25,9 +25,9 @@ static const struct transition transitions[] = {
      "everything is credited; the number stays used (INV-17)"},
 };
 
-const struct state_machine invoice_machine = {
-    "invoice", states, sizeof states / sizeof *states, transitions,
-    sizeof transitions / sizeof *transitions};
+const struct state_machine invoice_machine = {"invoice", states, sizeof states / sizeof *states,
+                                              transitions,
+                                              sizeof transitions / sizeof *transitions};
 
 void invoice_source_key(char key[INVOICE_SOURCE_KEY_SIZE], const char *account_id,
                         const char *source_reference)
@@ -205,8 +205,8 @@ static bool issue_check(struct fault *fault, const struct deciding *deciding,
 {
     const struct stream_ref *refs;
     if (!check_id(fault, NULL, "invoice_id", command->invoice_id) ||
-        !check_text(fault, NULL, "source_reference", command->source_reference,
-                    REFERENCE_BYTES_MAX, TEXT_NO_CONTROL) ||
+        !check_text(fault, NULL, "source_reference", command->source_reference, REFERENCE_BYTES_MAX,
+                    TEXT_NO_CONTROL) ||
         !check_text(fault, NULL, "note", command->note, NOTE_BYTES_MAX, TEXT_LINES) ||
         (command->terms && !document_terms_check(fault, "terms", command->terms)))
         return false;
@@ -264,8 +264,8 @@ static Common__Money *sum_of(struct arena *arena, const Common__Money *left,
                              const Common__Money *right, const char *currency)
 {
     struct money sum;
-    enum error error = money_add(&sum, invoice_amount(left, currency),
-                                 invoice_amount(right, currency), NULL);
+    enum error error =
+        money_add(&sum, invoice_amount(left, currency), invoice_amount(right, currency), NULL);
     assert(error == OK);
     return money_to_message(arena, sum);
 }

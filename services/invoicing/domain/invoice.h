@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Invoice: a document that takes its number when it is issued and never changes afterwards (INV-16, INV-17, INV-26). */
+ * Invoice: a document that takes its number when it is issued and never changes afterwards (INV-16,
+ * INV-17, INV-26). */
 #pragma once
 #include "billing/invoicing/v1/customer.pb-c.h"
 #include "billing/invoicing/v1/invoice.pb-c.h"
@@ -14,7 +15,8 @@ void invoice_source_key(char key[INVOICE_SOURCE_KEY_SIZE], const char *account_i
 void invoice_issue_declare(struct declaring *declaring, const Invoicing__IssueInvoice *command);
 void invoice_issue_decide(struct deciding *deciding, const Invoicing__IssueInvoice *command);
 
-/* What an invoice is made of, for whoever makes one: a command, or the bill of a cycle. Borrowed. */
+/* What an invoice is made of, for whoever makes one: a command, or the bill of a cycle. Borrowed.
+ */
 struct invoice_draft {
     const char *invoice_id;
     const Invoicing__AccountState *account;
@@ -25,17 +27,19 @@ struct invoice_draft {
     Invoicing__Adjustment *const *adjustments;
     size_t n_adjustments;
     const Common__Money *prepaid;
-    Invoicing__Terms *terms;         /* NULL: the account's */
-    const Common__Date *issue_date;  /* NULL: today */
+    Invoicing__Terms *terms;                 /* NULL: the account's */
+    const Common__Date *issue_date;          /* NULL: today */
     Common__Date *period_start, *period_end; /* NULL: from the lines */
     const char *source_reference, *note, *bill_run_id, *cycle_key;
 };
 
-/* Computes the document, sets the books and takes its number, in that order: after true the event must be emitted. */
+/* Computes the document, sets the books and takes its number, in that order: after true the event
+ * must be emitted. */
 bool invoice_compose(struct fault *fault, struct deciding *deciding,
                      const struct invoice_draft *draft, Invoicing__InvoiceIssued **issued);
 
-/* Entity and customer named by the command are the account's: they were declared before the account was read. */
+/* Entity and customer named by the command are the account's: they were declared before the account
+ * was read. */
 bool invoice_parties(struct fault *fault, const struct deciding *deciding,
                      const Invoicing__AccountState *account, const char *entity_id,
                      const char *customer_id, struct invoice_draft *draft);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Kinds: the streams and indexes of invoicing by number. Both are stored, so a number is never given to another one. */
+ * Kinds: the streams and indexes of invoicing by number. Both are stored, so a number is never
+ * given to another one. */
 #pragma once
 
 enum invoicing_kind {

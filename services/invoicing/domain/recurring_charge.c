@@ -41,8 +41,7 @@ static bool times_days(struct fault *fault, struct arena *arena, const Common__D
                        int32_t days, Common__Decimal **product)
 {
     struct decimal result = decimal_of(days, 0);
-    if (decimal &&
-        (__builtin_mul_overflow(decimal->unscaled, (int64_t)days, &result.unscaled)))
+    if (decimal && (__builtin_mul_overflow(decimal->unscaled, (int64_t)days, &result.unscaled)))
         return fault_set(fault, &REFUSAL_AMOUNT_OUT_OF_RANGE, NULL, "lines", NULL);
     if (decimal)
         result.scale = decimal->scale;

@@ -128,8 +128,8 @@ static struct tax_group *group_of(struct tax_breakdown *breakdown, const Invoici
     if (breakdown->count == breakdown->count_max)
         return NULL;
     struct tax_group *group = &breakdown->groups[breakdown->count++];
-    *group = (struct tax_group){tax, money_zero(breakdown->currency),
-                                money_zero(breakdown->currency)};
+    *group =
+        (struct tax_group){tax, money_zero(breakdown->currency), money_zero(breakdown->currency)};
     return group;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tax: the taxes of a line or adjustment, and the breakdown of a document: one group per (authority, category, rate)
- * (BG-23; INV-2, INV-4; UNTDID 5305). */
+ * Tax: the taxes of a line or adjustment, and the breakdown of a document: one group per
+ * (authority, category, rate) (BG-23; INV-2, INV-4; UNTDID 5305). */
 #pragma once
 #include "billing/invoicing/v1/document.pb-c.h"
 #include "services/invoicing/domain/check.h"
@@ -13,7 +13,8 @@ enum { TAXES_MAX = 8, TAX_GROUPS_MAX = 100, TAX_RATE_PPM_MAX = 1000000, AUTHORIT
 /* "S", "Z", …; "?" for what is none. */
 const char *tax_category_name(Invoicing__TaxCategory category);
 
-/* At least one, each of a known category with the rate and reason that it asks for, no authority twice. */
+/* At least one, each of a known category with the rate and reason that it asks for, no authority
+ * twice. */
 bool taxes_check(struct fault *fault, const struct place *place, Invoicing__Tax *const *taxes,
                  size_t count);
 /* Same authorities, categories and rates in the same order. */
@@ -32,7 +33,8 @@ struct tax_breakdown {
     Invoicing__TaxRounding rounding;
 };
 
-/* count_max: how many groups there may be at all, say one per tax that is named; more than TAX_GROUPS_MAX are refused. */
+/* count_max: how many groups there may be at all, say one per tax that is named; more than
+ * TAX_GROUPS_MAX are refused. */
 struct tax_breakdown tax_breakdown_new(struct arena *arena, struct currency currency,
                                        Invoicing__TaxRounding rounding, size_t count_max);
 /* A net amount (negative for an allowance) that bears these taxes. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "services/invoicing/bill_run_work.h"
+#include "services/invoicing/store_bill_run.h"
 
 #include "common/money/calendar.h"
 
@@ -100,8 +100,7 @@ enum error bill_run_open(struct database *database, struct arena *arena,
 
 enum error bill_run_page(struct database *database, struct arena *arena,
                          const Invoicing__BillRunStarted *run, int32_t shards,
-                         struct bill_run_account **accounts, size_t *count,
-                         struct problem *problem)
+                         struct bill_run_account **accounts, size_t *count, struct problem *problem)
 {
     ROWS_AUTO struct rows rows = {0};
     PARAMETERS_AUTO struct parameters parameters = {0};

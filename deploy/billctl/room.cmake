@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# The operator's tool. It knows every service by its model (data only), so that it can decode, fold and prove.
+file(GLOB billctl_sources RELATIVE ${CMAKE_SOURCE_DIR}/deploy/billctl CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/deploy/billctl/*.c)
+list(REMOVE_ITEM billctl_sources main.c)
+set(billctl_services "")
+set(billctl_has "")
+foreach(name invoicing payments reconciliation collections reporting)
+  if(TARGET ${name})
+    list(APPEND billctl_services ${name})
+    string(TOUPPER ${name} upper)
+    list(APPEND billctl_has BILLCTL_HAS_${upper})
+  endif()
+endforeach()
+room(billctl_room deploy/billctl
+     SOURCES ${billctl_sources}
+     USES ${billctl_services} base money identity wire database eventlog bus http service contract
+          PkgConfig::curl PkgConfig::jansson PkgConfig::sodium)
+target_compile_definitions(billctl_room PRIVATE ${billctl_has})
+program(billctl SOURCES deploy/billctl/main.c USES billctl_room)
+set_target_properties(billctl PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# Measuring programs; tests/bench/run starts them.
+add_custom_target(benchmarks)
+room(bench tests/bench SOURCES bench.c seed.c USES base identity wire database eventlog contract)
+function(benchmark name)
+  cmake_parse_arguments(B "" "" "USES" ${ARGN})
+  foreach(room ${B_USES})
+    if(NOT TARGET ${room})
+      return()
+    endif()
+  endforeach()
+  program(bench_${name} SOURCES tests/bench/${name}.c USES bench ${B_USES})
+  set_target_properties(bench_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+  add_dependencies(benchmarks bench_${name})
+endfunction()
+benchmark(append USES invoicing)
