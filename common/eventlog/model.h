@@ -22,6 +22,7 @@ struct stream_kind {
     size_t n_evolutions;
     uint32_t fold_version;   /* raise when evolve changes its meaning: older snapshots are then ignored */
     uint32_t snapshot_every; /* events between snapshots; 0: 32 */
+    bool cold;               /* seldom read again after its birth: its state is not kept in memory */
 };
 
 /* Kinds that every service has for its own book-keeping; their codes start above those of the services. */

@@ -15,26 +15,26 @@ static bool dash_before(size_t byte)
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
-static int digit_value(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
-}
+/* Value of a lower-case hexadecimal digit plus one; 0: none. */
+static const uint8_t digit_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+
+/* Place of each byte's first digit in the text 8-4-4-4-12. */
+static const uint8_t digit_places[16] = {0,  2,  4,  6,  9,  11, 14, 16,
+                                         19, 21, 24, 26, 28, 30, 32, 34};
 
 enum error uuid_parse(struct uuid *uuid, const char *text, struct problem *problem)
 {
     struct uuid read;
-    const char *at = text;
-    bool well_formed = strlen(text) == UUID_TEXT_SIZE - 1;
+    bool well_formed = strnlen(text, UUID_TEXT_SIZE) == UUID_TEXT_SIZE - 1 && text[8] == '-' &&
+                       text[13] == '-' && text[18] == '-' && text[23] == '-';
     for (size_t i = 0; well_formed && i < sizeof read.b; i++) {
-        if (dash_before(i) && *at++ != '-')
-            well_formed = false;
-        int high = digit_value(at[0]), low = digit_value(at[1]);
-        if (high < 0 || low < 0)
-            well_formed = false;
-        read.b[i] = (uint8_t)((unsigned)high << 4 | (unsigned)low);
-        at += 2;
+        uint8_t high = digit_values[(uint8_t)text[digit_places[i]]];
+        uint8_t low = digit_values[(uint8_t)text[digit_places[i] + 1]];
+        well_formed = high && low;
+        read.b[i] = (uint8_t)((high - 1) << 4 | (low - 1));
     }
     if (!well_formed)
         return problem_set(problem, ERR_MALFORMED, NULL, "RFC 9562",

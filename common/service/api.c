@@ -152,6 +152,11 @@ const char *api_reveal(struct api_call *call, const Common__Sealed *sealed)
     return text ? text : "[erased]";
 }
 
+struct personal_data *api_personal_data(const struct api_call *call)
+{
+    return edge_call(call)->edge->options.personal_data;
+}
+
 /* ---- feeds ---- */
 
 static const struct statement feed_complete = {

@@ -103,6 +103,9 @@ MUST_USE enum error api_seal(struct api_call *call, const char *subject_id, cons
 const char *api_reveal(struct api_call *call, const Common__Sealed *sealed); /* "[erased]" once the key is gone */
 /* In `prepare`: the text that the caller gave for a field of the command, which is sealed afterwards; NULL: none. */
 const char *api_plain(const struct api_call *call, const Common__Sealed *sealed);
+/* The same in bulk, for a function that seals much at once (eventlog/personal_data.h). */
+struct personal_data;
+struct personal_data *api_personal_data(const struct api_call *call);
 /* Roles that may read personal data; others get it sealed. */
 #define API_READS_PERSONAL_DATA                                                                    \
     (API_ROLE(VIEWER) | API_ROLE(BILLER) | API_ROLE(CASHIER) | API_ROLE(COLLECTOR) |                \

@@ -9,6 +9,7 @@
 #include "common/base/log.h"
 #include "common/base/time.h"
 #include "common/service/fault.h"
+#include "common/service/house_jobs.h"
 #include "common/service/lease.h"
 #include "common/service/runtime.h"
 
@@ -169,6 +170,11 @@ enum error job_submit(struct job_call *call, struct job_command *commands, size_
     return error;
 }
 
+struct personal_data *job_personal_data(const struct job_call *call)
+{
+    return ((const struct runtime *)call->service)->personal_data;
+}
+
 static const struct statement least_complete = {
     "job_feed_complete", "SELECT min(complete_at), count(*) FROM inbox WHERE topic = $1::text", false};
 
@@ -186,13 +192,23 @@ enum error job_feed_complete_us(struct job_call *call, const char *topic, int64_
 
 /* ---- the thread ---- */
 
+static size_t job_count(const struct jobs *jobs)
+{
+    return HOUSE_JOBS + jobs->runtime->service->n_jobs;
+}
+
+static const struct job *job_at(const struct jobs *jobs, size_t index)
+{
+    return index < HOUSE_JOBS ? &house_jobs[index] : &jobs->runtime->service->jobs[index - HOUSE_JOBS];
+}
+
 static void run_job(struct jobs *jobs, size_t index)
 {
     struct runtime *runtime = jobs->runtime;
-    const struct job *job = &runtime->service->jobs[index];
+    const struct job *job = job_at(jobs, index);
     struct problem problem = {0};
     bool again = false;
-    jobs->next_us[index] = monotonic_us() + job->period_ms * 1000;
+    jobs->next_us[index] = monotonic_us() + job->period_ms * INT64_C(1000);
     enum error error = OK;
     if (!database_is_open(jobs->database))
         error = database_reopen(jobs->database, &problem);
@@ -223,7 +239,7 @@ static void *run(void *context)
     struct runtime *runtime = jobs->runtime;
     while (!atomic_load(&runtime->stopping)) {
         bool busy = false;
-        for (size_t i = 0; i < runtime->service->n_jobs && !atomic_load(&runtime->stopping); i++)
+        for (size_t i = 0; i < job_count(jobs) && !atomic_load(&runtime->stopping); i++)
             if (monotonic_us() >= jobs->next_us[i]) {
                 run_job(jobs, i);
                 busy = busy || jobs->next_us[i] == 0;
@@ -237,13 +253,11 @@ static void *run(void *context)
 enum error jobs_new(struct jobs **made, struct runtime *runtime, struct problem *problem)
 {
     struct jobs *jobs = calloc(1, sizeof *jobs);
-    assert(jobs && runtime->service->n_jobs <= JOBS_MAX);
+    assert(jobs && HOUSE_JOBS + runtime->service->n_jobs <= JOBS_MAX);
     *made = jobs;
     jobs->runtime = runtime;
-    if (!runtime->service->n_jobs)
-        return OK;
-    for (size_t i = 0; i < runtime->service->n_jobs; i++)
-        snprintf(jobs->leases[i].name, sizeof jobs->leases[i].name, "job/%s", runtime->service->jobs[i].name);
+    for (size_t i = 0; i < job_count(jobs); i++)
+        snprintf(jobs->leases[i].name, sizeof jobs->leases[i].name, "job/%s", job_at(jobs, i)->name);
     arena_init(&jobs->arena, JOB_ARENA_BYTES);
     struct database_options options = runtime_database(runtime, "jobs");
     options.statement_timeout_ms = 60000;
@@ -259,7 +273,7 @@ void jobs_join_free(struct jobs *jobs)
         return;
     if (jobs->running)
         pthread_join(jobs->thread, NULL);
-    for (size_t i = 0; jobs->database && i < jobs->runtime->service->n_jobs; i++)
+    for (size_t i = 0; jobs->database && i < job_count(jobs); i++)
         lease_give_back(jobs->database, jobs->runtime->instance, &jobs->leases[i]);
     database_close(jobs->database);
     arena_fini(&jobs->arena);

@@ -46,6 +46,10 @@ MUST_USE enum error job_submit(struct job_call *call, struct job_command *comman
                                void (*progress)(void *context, int32_t shard, struct projecting *projecting),
                                void *context, struct problem *problem);
 
+/* For jobs that seal personal data in bulk (eventlog/personal_data.h). */
+struct personal_data;
+struct personal_data *job_personal_data(const struct job_call *call);
+
 /* How far all feeds of a topic are known complete: the least over its partitions; INT64_MIN if one never was heard. */
 MUST_USE enum error job_feed_complete_us(struct job_call *call, const char *topic, int64_t *complete_us,
                                          struct problem *problem);

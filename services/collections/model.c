@@ -68,9 +68,9 @@ HANDLER(dunning_policy_set, Collections__SetDunningPolicy)
 static const char *const evaluate_required[] = {"account_id", "as_of", NULL};
 static const char *const policy_required[] = {"policy.entity_id", "policy.segment", NULL};
 
-/* The facts of inbound.h come first: they are most of the work. */
-static const struct handler handlers[INBOUND_HANDLERS + 2] = {
-    HANDLERS_OF_FACTS,
+/* Facts come first: they are most of the work. */
+static const struct handler handlers[] = {
+    INBOUND_HANDLERS /**/
     {.message = &collections__evaluate_account__descriptor,
      .declare = debt_case_evaluate_declare_any,
      .declare_more = debt_case_evaluate_declare_more_any,
@@ -80,4 +80,40 @@ static const struct handler handlers[INBOUND_HANDLERS + 2] = {
      .declare = dunning_policy_set_declare_any,
      .decide = dunning_policy_set_decide_any,
      .required = policy_required},
+};
+
+/* ---- the service ---- */
+
+static void project_event(struct projecting *projecting, const struct record *record,
+                          const ProtobufCMessage *event)
+{
+    collections_project_event(projecting, record, event);
+    access_project_event(projecting, record, event);
+}
+
+static const char *const topics_in[] = {"billing.invoicing.events", DEBT_TOPIC};
+
+static const struct table *const tables[] = {
+    &collections_legal_entity_table, &collections_collection_case_table, &collections_case_overdue_table, &collections_case_item_table,
+    &collections_dunning_step_table, &collections_dunning_policy_table,  &collections_evaluation_table,   &access_token_table,
+};
+
+const struct service_model collections_model = {
+    .name = "collections",
+    .feed_id = "/billing/collections",
+    .topic_out = "billing.collections.events",
+    .topics_in = topics_in,
+    .n_topics_in = COUNT(topics_in),
+    .kinds = kinds,
+    .n_kinds = COUNT(kinds),
+    .handlers = handlers,
+    .n_handlers = COUNT(handlers),
+    .heard = collections_inbound_heard,
+    .n_heard = INBOUND_HEARD,
+    .ignored = collections_inbound_ignored,
+    .n_ignored = INBOUND_IGNORED,
+    .tables = tables,
+    .n_tables = COUNT(tables),
+    .project_event = project_event,
+    .project_state = collections_project_state,
 };

@@ -23,7 +23,7 @@ static void project_entity(struct projecting *projecting, const Invoicing__Legal
 {
     if (!entity)
         return;
-    row_begin(projecting, &legal_entity_table);
+    row_begin(projecting, &collections_legal_entity_table);
     row_uuid(projecting, entity->entity_id);
     row_text(projecting, entity->name);
     row_text(projecting, entity->zone);
@@ -49,9 +49,9 @@ static void project_heard(struct projecting *projecting, const struct record *re
 {
     const Collections__ItemHeard *heard = (const Collections__ItemHeard *)event;
     (void)record;
-    row_begin(projecting, &case_item_table);
+    row_begin(projecting, &collections_case_item_table);
     row_uuid(projecting, heard->item_id);
-    if (amount_is_zero(heard->open)) {
+    if (debt_is_zero(heard->open)) {
         row_drop(projecting);
         return;
     }
@@ -67,7 +67,7 @@ static void project_heard(struct projecting *projecting, const struct record *re
 static void evaluation_row(struct projecting *projecting, const struct record *record,
                            const Common__Date *as_of, int accounts, int taken, int skipped)
 {
-    row_begin(projecting, &evaluation_table);
+    row_begin(projecting, &collections_evaluation_table);
     row_uuid_bytes(projecting, &record->entity_id);
     row_date(projecting, as_of->days);
     row_int(projecting, record->shard);
@@ -88,7 +88,7 @@ static void project_evaluated(struct projecting *projecting, const struct record
 static void step_row(struct projecting *projecting, const struct record *record,
                      const Collections__DunningStepTaken *taken, const Common__Money *amount)
 {
-    row_begin(projecting, &dunning_step_table);
+    row_begin(projecting, &collections_dunning_step_table);
     row_uuid_bytes(projecting, &record->event_id);
     row_text(projecting, amount->currency);
     row_uuid(projecting, taken->account_id);
@@ -121,7 +121,7 @@ static void project_skipped(struct projecting *projecting, const struct record *
                             const ProtobufCMessage *event)
 {
     const Collections__DunningStepSkipped *skipped = (const Collections__DunningStepSkipped *)event;
-    row_begin(projecting, &dunning_step_table);
+    row_begin(projecting, &collections_dunning_step_table);
     row_uuid_bytes(projecting, &record->event_id);
     row_text(projecting, "");
     row_uuid(projecting, skipped->account_id);
@@ -147,7 +147,7 @@ static void project_policy(struct projecting *projecting, const struct record *r
 {
     const Collections__DunningPolicy *policy =
         ((const Collections__DunningPolicySet *)event)->policy;
-    row_begin(projecting, &dunning_policy_table);
+    row_begin(projecting, &collections_dunning_policy_table);
     row_uuid(projecting, policy->policy_id);
     row_int(projecting, policy->version);
     row_uuid(projecting, policy->entity_id);
@@ -192,7 +192,7 @@ static const Common__Date *oldest_due(const Collections__CaseState *state)
     const Common__Date *oldest = NULL;
     for (size_t i = 0; i < state->n_items; i++) {
         const Collections__CaseItem *item = state->items[i];
-        if (!amount_is_zero(item->open) && (!oldest || item->due_date->days < oldest->days))
+        if (!debt_is_zero(item->open) && (!oldest || item->due_date->days < oldest->days))
             oldest = item->due_date;
     }
     return oldest;
@@ -201,7 +201,7 @@ static const Common__Date *oldest_due(const Collections__CaseState *state)
 static void case_row(struct projecting *projecting, const Collections__CaseState *state)
 {
     const Common__Date *oldest = oldest_due(state), *evaluated = state->evaluated_as_of;
-    row_begin(projecting, &collection_case_table);
+    row_begin(projecting, &collections_collection_case_table);
     row_uuid(projecting, state->account_id);
     row_uuid(projecting, state->entity_id);
     row_uuid(projecting, state->customer_id);
@@ -219,7 +219,7 @@ static void case_row(struct projecting *projecting, const Collections__CaseState
     row_date_or_null(projecting, oldest);
     if (oldest)
         row_date(projecting,
-                 (days_of(evaluated) > oldest->days ? evaluated->days : oldest->days) + 1);
+                 (debt_days_of(evaluated) > oldest->days ? evaluated->days : oldest->days) + 1);
     else
         row_null(projecting);
     row_put(projecting);
@@ -233,13 +233,13 @@ static void overdue_row(struct projecting *projecting, const Collections__CaseSt
         const Collections__CaseItem *item = state->items[i];
         if (!item->open || !text_equal(item->open->currency, currency))
             continue;
-        bool late = days_past_due(item->due_date->days, days_of(state->evaluated_as_of)) > 0;
+        bool late = debt_days_late(item->due_date->days, debt_days_of(state->evaluated_as_of)) > 0;
         /* raw: of one currency; reconciliation has checked the same sums, a list must not fail */
         int64_t minor = item->open->minor;
         open_minor = (int64_t)((uint64_t)open_minor + (uint64_t)minor);
         overdue_minor = (int64_t)((uint64_t)overdue_minor + (uint64_t)(late ? minor : 0));
     }
-    row_begin(projecting, &case_overdue_table);
+    row_begin(projecting, &collections_case_overdue_table);
     row_uuid(projecting, state->account_id);
     row_text(projecting, currency);
     row_uuid(projecting, state->entity_id);

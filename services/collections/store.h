@@ -16,11 +16,11 @@ struct entity_zone {
     struct uuid entity;
     const char *zone; /* IANA name, in the arena */
 };
-MUST_USE enum error entity_zones_read(struct database *database, struct arena *arena,
+MUST_USE enum error collections_zones_read(struct database *database, struct arena *arena,
                                       struct entity_zone **entities, size_t *count,
                                       struct problem *problem);
 /* ERR_NOT_FOUND: the legal entity has not arrived here. */
-MUST_USE enum error entity_zone_read(struct database *database, struct arena *arena,
+MUST_USE enum error collections_zone_read(struct database *database, struct arena *arena,
                                      const char *entity_id, const char **zone,
                                      struct problem *problem);
 

@@ -17,7 +17,7 @@ static const struct statement due_read = {
            "AND (evaluate_from, account_id) > ($3::date, $4::uuid) "
            "ORDER BY evaluate_from, account_id LIMIT $5::int8"};
 
-enum error entity_zones_read(struct database *database, struct arena *arena,
+enum error collections_zones_read(struct database *database, struct arena *arena,
                              struct entity_zone **entities, size_t *count, struct problem *problem)
 {
     ROWS_AUTO struct rows rows = {0};
@@ -34,7 +34,7 @@ enum error entity_zones_read(struct database *database, struct arena *arena,
     return OK;
 }
 
-enum error entity_zone_read(struct database *database, struct arena *arena, const char *entity_id,
+enum error collections_zone_read(struct database *database, struct arena *arena, const char *entity_id,
                             const char **zone, struct problem *problem)
 {
     PARAMETERS_AUTO struct parameters parameters = {0};

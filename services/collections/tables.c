@@ -13,7 +13,7 @@ static const struct column legal_entity_table_columns[] = {
     {"name", COLUMN_TEXT, COLUMN_VALUE},
     {"zone", COLUMN_TEXT, COLUMN_VALUE},
 };
-TABLE(legal_entity_table, "legal_entity")
+TABLE(collections_legal_entity_table, "legal_entity")
 
 static const struct column collection_case_table_columns[] = {
     {"account_id", COLUMN_UUID, COLUMN_KEY},
@@ -33,7 +33,7 @@ static const struct column collection_case_table_columns[] = {
     {"oldest_due", COLUMN_DATE, COLUMN_VALUE},
     {"evaluate_from", COLUMN_DATE, COLUMN_VALUE},
 };
-TABLE(collection_case_table, "collection_case")
+TABLE(collections_collection_case_table, "collection_case")
 
 static const struct column case_overdue_table_columns[] = {
     {"account_id", COLUMN_UUID, COLUMN_KEY},
@@ -42,7 +42,7 @@ static const struct column case_overdue_table_columns[] = {
     {"overdue", COLUMN_INT64, COLUMN_VALUE},
     {"open", COLUMN_INT64, COLUMN_VALUE},
 };
-TABLE(case_overdue_table, "case_overdue")
+TABLE(collections_case_overdue_table, "case_overdue")
 
 static const struct column case_item_table_columns[] = {
     {"item_id", COLUMN_UUID, COLUMN_KEY},
@@ -53,7 +53,7 @@ static const struct column case_item_table_columns[] = {
     {"open", COLUMN_INT64, COLUMN_VALUE},
     {"due_date", COLUMN_DATE, COLUMN_VALUE},
 };
-TABLE(case_item_table, "case_item")
+TABLE(collections_case_item_table, "case_item")
 
 static const struct column dunning_step_table_columns[] = {
     {"event_id", COLUMN_UUID, COLUMN_KEY},
@@ -73,7 +73,7 @@ static const struct column dunning_step_table_columns[] = {
     {"policy_id", COLUMN_UUID, COLUMN_VALUE},
     {"policy_version", COLUMN_INT32, COLUMN_VALUE},
 };
-TABLE(dunning_step_table, "dunning_step")
+TABLE(collections_dunning_step_table, "dunning_step")
 
 static const struct column dunning_policy_table_columns[] = {
     {"policy_id", COLUMN_UUID, COLUMN_KEY},
@@ -86,7 +86,7 @@ static const struct column dunning_policy_table_columns[] = {
     {"effective_date", COLUMN_DATE, COLUMN_VALUE},
     {"set_at", COLUMN_TIME, COLUMN_VALUE},
 };
-TABLE(dunning_policy_table, "dunning_policy")
+TABLE(collections_dunning_policy_table, "dunning_policy")
 
 static const struct column evaluation_table_columns[] = {
     {"entity_id", COLUMN_UUID, COLUMN_KEY},
@@ -97,4 +97,4 @@ static const struct column evaluation_table_columns[] = {
     {"steps_skipped", COLUMN_INT64, COLUMN_SUM},
     {"last_at", COLUMN_TIME, COLUMN_VALUE},
 };
-TABLE(evaluation_table, "evaluation")
+TABLE(collections_evaluation_table, "evaluation")

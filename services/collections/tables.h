@@ -3,5 +3,5 @@
 #pragma once
 #include "common/eventlog/model.h"
 
-extern const struct table legal_entity_table, collection_case_table, case_overdue_table, case_item_table,
-    dunning_step_table, dunning_policy_table, evaluation_table;
+extern const struct table collections_legal_entity_table, collections_collection_case_table, collections_case_overdue_table, collections_case_item_table,
+    collections_dunning_step_table, collections_dunning_policy_table, collections_evaluation_table;

@@ -100,14 +100,22 @@ static const struct evolution bill_run_evolutions[] = {
         .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1   \
     }
 
+/* Written once and seldom asked for again. */
+#define COLD_KIND(number, kind_name, state_descriptor, evolution_table)                            \
+    {                                                                                              \
+        .code = number, .name = kind_name, .state = &state_descriptor,                             \
+        .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1,  \
+        .cold = true                                                                               \
+    }
+
 static const struct stream_kind kinds[] = {
     KIND(KIND_LEGAL_ENTITY, "legal_entity", invoicing__legal_entity_state__descriptor,
          legal_entity_evolutions),
     KIND(KIND_CUSTOMER, "customer", invoicing__customer_state__descriptor, customer_evolutions),
     KIND(KIND_ACCOUNT, "account", invoicing__account_state__descriptor, account_evolutions),
-    KIND(KIND_INVOICE, "invoice", invoicing__invoice_state__descriptor, invoice_evolutions),
-    KIND(KIND_CREDIT_NOTE, "credit_note", invoicing__credit_note_state__descriptor,
-         credit_note_evolutions),
+    COLD_KIND(KIND_INVOICE, "invoice", invoicing__invoice_state__descriptor, invoice_evolutions),
+    COLD_KIND(KIND_CREDIT_NOTE, "credit_note", invoicing__credit_note_state__descriptor,
+              credit_note_evolutions),
     KIND(KIND_BILL_RUN, "bill_run", invoicing__bill_run_state__descriptor, bill_run_evolutions),
     ACCESS_TOKEN_STREAM,
 };

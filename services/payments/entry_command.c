@@ -9,7 +9,7 @@
 #include "services/payments/domain/references.h"
 #include "services/payments/formats/statement_key.h"
 
-enum { NAME_BYTES_MAX = 500, CODE_BYTES_MAX = 100 };
+enum { NAME_BYTES_MAX = 500, CODE_BYTES_MAX = 100, TEXT_BYTES_MAX = 64 << 10 };
 
 /* A detail that says nothing, so that no code asks for NULL. */
 static const struct statement_detail no_detail;
@@ -135,10 +135,10 @@ static char *text_of(struct arena *arena, const struct statement_entry *entry,
                      const struct statement_detail *detail, struct references *references,
                      struct references *creditor)
 {
-    size_t size = 1, n = detail->unstructured.count;
+    size_t size = 1, n = 0;
     const char *information = detail->information ? detail->information : entry->information;
-    for (size_t i = 0; i < n; i++)
-        size += strlen(detail->unstructured.items[i]) + 1;
+    for (; n < detail->unstructured.count && size < TEXT_BYTES_MAX; n++)
+        size += strlen(detail->unstructured.items[n]) + 1;
     size += information ? strlen(information) + 1 : 0;
     char *text = arena_zero(arena, size), *joined = arena_zero(arena, size);
     struct text_buffer lines = text_buffer_on(text, size), whole = text_buffer_on(joined, size);

@@ -42,7 +42,17 @@ static enum error on_end(void *context, const struct statement_header *header,
     Payments__IngestStatement *command = statement_facts_command(
         reader->arena, header, facts, verdict, &reader->rows, reader->import_id,
         reader->file->format, reader->imported_by);
-    arena_append(reader->arena, reading->n, reading->statements, command);
+    if (reading->n == reading->max) {
+        reading->max = reading->max ? 2 * reading->max : 16;
+        Payments__IngestStatement **more =
+            arena_get(reader->arena, reading->max * sizeof *more);
+        if (!more)
+            return problem_set(reader->problem, ERR_TOO_LARGE, "Stmt", "", "too many statements");
+        if (reading->n)
+            memcpy(more, reading->statements, reading->n * sizeof *more);
+        reading->statements = more;
+    }
+    reading->statements[reading->n++] = command;
     return OK;
 }
 

@@ -6,13 +6,13 @@
 #include "common/base/arena.h"
 #include "services/payments/formats/statement_source.h"
 
-enum { IMPORT_STATEMENTS_MAX = 10000 };
+enum { IMPORT_STATEMENTS_MAX = 2000 };
 
 struct import_reading {
     /* Verdict, format, counts, and of a refused file code, path, line and sentence; in the arena. */
     Payments__RecordImport *record;
     Payments__IngestStatement **statements;
-    size_t n;
+    size_t n, max;
 };
 
 /* OK: judged, whatever the verdict. ERR_AGAIN: the source could not be read. ERR_TOO_LARGE: the arena is full. */

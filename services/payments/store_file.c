@@ -5,7 +5,7 @@
 
 #include "common/base/text.h"
 
-enum { PIECES_PER_TRANSACTION = 512, FILE_ARENA_BYTES = 8 << 20 };
+enum { PIECES_PER_TRANSACTION = 256, FILE_ARENA_BYTES = 8 << 20 };
 
 static const struct statement insert_pieces = {
     .name = "import_file_insert",

@@ -6,7 +6,7 @@
 #include "common/database/statement.h"
 #include "common/eventlog/unit.h"
 
-enum { PENDING_IMPORTS_MAX = 64, PENDING_STATEMENTS_MAX = 10000, IMPORT_PASSES = 2 };
+enum { PENDING_IMPORTS_MAX = 64, PENDING_STATEMENTS_MAX = 2000, IMPORT_PASSES = 2 };
 
 /* A statement whose rows are to be posted. Texts in the arena. */
 struct pending_statement {

@@ -5,6 +5,7 @@
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "common/base/text.h"
 #include "services/reconciliation/domain/amount.h"
+#include "services/reconciliation/domain/credit_note.h"
 #include "services/reconciliation/domain/kinds.h"
 #include "services/reconciliation/domain/match_states.h"
 #include "services/reconciliation/domain/reference.h"
@@ -107,7 +108,7 @@ static const char *rule_name(Reconciliation__MatchRule rule)
 struct application_row {
     const char *application_id, *money_id, *item_id, *account_id, *rule, *reason;
     const Common__Money *amount, *open_after;
-    bool credit, back;
+    bool credit, back, from_money;
 };
 
 static void project_application(struct projecting *projecting, const struct record *record,
@@ -125,6 +126,7 @@ static void project_application(struct projecting *projecting, const struct reco
     row_int(projecting, row->back ? -minor_of(row->amount) : minor_of(row->amount));
     row_int(projecting, minor_of(row->open_after));
     row_int(projecting, row->credit);
+    row_int(projecting, row->from_money);
     row_text(projecting, row->rule);
     row_text(projecting, row->reason);
     row_date(projecting, record->posting_days);
@@ -143,7 +145,8 @@ static void project_applied(struct projecting *projecting, const struct record *
                                                   .rule = rule_name(event->rule),
                                                   .reason = "",
                                                   .amount = event->amount,
-                                                  .open_after = event->open_after});
+                                                  .open_after = event->open_after,
+                                                  .from_money = true});
 }
 
 static void project_credited(struct projecting *projecting, const struct record *record,
@@ -158,7 +161,8 @@ static void project_credited(struct projecting *projecting, const struct record 
                                                   .reason = "",
                                                   .amount = event->amount,
                                                   .open_after = event->open_after,
-                                                  .credit = true});
+                                                  .credit = true,
+                                                  .from_money = !credit_note_applied(event)});
 }
 
 static void project_reversed(struct projecting *projecting, const struct record *record,
@@ -173,7 +177,8 @@ static void project_reversed(struct projecting *projecting, const struct record 
                                                   .reason = event->reason,
                                                   .amount = event->amount,
                                                   .open_after = event->open_after,
-                                                  .back = true});
+                                                  .back = true,
+                                                  .from_money = true});
 }
 
 static void project_journal(struct projecting *projecting, const struct record *record,

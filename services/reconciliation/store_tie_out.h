@@ -14,9 +14,12 @@ void tie_out_project_event(struct projecting *projecting, const struct record *r
 MUST_USE enum error tie_out_read(struct database *database, struct arena *arena,
                                  struct tie_out_report *report, struct problem *problem);
 
-struct tie_out_last {
-    bool any, broken;
-    int64_t recorded_us;
-    int64_t changes;     /* rows that the results would differ in */
-    int64_t items_about; /* open items, as the planner estimates them */
-};
+
+/* Reading costs with the number of open items: false while the last record is younger than 10 s for each half a million
+ * of them. */
+MUST_USE enum error tie_out_due(struct database *database, int64_t now_us, bool *due,
+                                struct problem *problem);
+/* False: the last record says the same of every entity and currency. */
+MUST_USE enum error tie_out_is_news(struct database *database, struct arena *arena,
+                                    const struct tie_out_report *report, bool *news,
+                                    struct problem *problem);

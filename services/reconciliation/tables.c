@@ -46,6 +46,7 @@ static const struct column application_columns[] = {
     {"amount_minor", COLUMN_INT64, COLUMN_VALUE},
     {"open_after_minor", COLUMN_INT64, COLUMN_VALUE},
     {"credit", COLUMN_BOOL, COLUMN_VALUE},
+    {"from_money", COLUMN_BOOL, COLUMN_VALUE},
     {"rule", COLUMN_TEXT, COLUMN_VALUE},
     {"reason", COLUMN_TEXT, COLUMN_VALUE},
     {"posting_date", COLUMN_DATE, COLUMN_VALUE},

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/stories/story_play.h"
+#include "story_play.h"
 
 /* STORY_SERVICES names each service that is linked: X(invoicing) X(payments) … */
 #define X(name) extern const struct service_model name##_model;

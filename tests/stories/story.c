@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/stories/story.h"
+#include "story.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,21 +142,22 @@ static bool read_line(struct reading *reading, char *line, int number)
     return *line == ' ' ? read_field(reading, line, number) : read_verb(reading, line, number);
 }
 
-/* The last `when` before something else is where the answer of its group belongs. */
+/* Whens in a row with one answer at their end are answered together; without any, each is. */
 static void find_groups(struct story *story)
 {
-    struct story_item *open = NULL;
-    for (size_t i = 0; i < story->n_items; i++) {
-        struct story_item *item = &story->items[i];
-        if (item->kind == STORY_WHEN)
-            open = item->answered ? NULL : item;
-        else if (item->kind != STORY_NOTE && open) {
-            open->answered = true;
-            open = NULL;
-        }
+    size_t first = 0; /* of the whens in a row that have no answer yet */
+    for (size_t i = 0; i <= story->n_items; i++) {
+        const struct story_item *item = i < story->n_items ? &story->items[i] : NULL;
+        bool in_row = item && (item->kind == STORY_NOTE ||
+                               (item->kind == STORY_WHEN && !item->answered));
+        if (in_row)
+            continue;
+        bool together = item && item->kind == STORY_WHEN;
+        for (size_t at = first; !together && at < i; at++)
+            story->items[at].answered =
+                story->items[at].answered || story->items[at].kind == STORY_WHEN;
+        first = i + 1;
     }
-    if (open)
-        open->answered = true;
 }
 
 bool story_read(struct story *story, struct arena *arena, const char *path, char *why, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/stories/story_names.h"
+#include "story_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/stories/story_play.h"
+#include "story_play.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * shard. What is handed over is taken at once; house events show only as what they mean. */
 #pragma once
 #include "common/eventlog/memory/memory_store.h"
-#include "tests/stories/story.h"
-#include "tests/stories/story_names.h"
+#include "story.h"
+#include "story_names.h"
 
 struct story_stage;
 

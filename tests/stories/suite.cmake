@@ -11,6 +11,5 @@ endforeach()
 program(stories SOURCES tests/stories/runner.c tests/stories/story.c tests/stories/story_names.c
                         tests/stories/story_play.c
                 USES ${STORY_ROOMS} eventlog wire base identity)
-target_include_directories(stories PRIVATE ${CMAKE_SOURCE_DIR})
 set_source_files_properties(tests/stories/runner.c PROPERTIES COMPILE_DEFINITIONS "STORY_SERVICES=${STORY_SERVICES}")
 set_target_properties(stories PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/stories)

@@ -421,6 +421,8 @@ void remember_states(struct postgres_store *store, struct unit *unit)
         /* A stream that was read and not changed is kept too; one that was not born is not. */
         if (!stream->loaded || !stream->version || !stream->what || !stream->what->state || stream->shard < 0)
             continue;
+        if (stream->what->cold)
+            continue;
         const struct kept_state *kept = kept_states_find(&store->kept, stream->kind, stream->uuid);
         if (!stream->dirty && kept)
             continue;

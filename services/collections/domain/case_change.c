@@ -61,11 +61,11 @@ static void cure(struct case_view *view)
     struct arena *arena = view->deciding->arena;
     Collections__DelinquencyCured *cured =
         arena_new(arena, Collections__DelinquencyCured, COLLECTIONS__DELINQUENCY_CURED__INIT);
-    assert(stage_allows(view->stage, "DelinquencyCured", STAGE_CURRENT));
+    assert(case_stage_allows(view->stage, "DelinquencyCured", STAGE_CURRENT));
     cured->account_id = view->account_id;
     cured->entity_id = view->entity_id;
     cured->episode = view->episode;
-    cured->as_of = days_to_message(arena, view->as_of_days);
+    cured->as_of = debt_days_message(arena, view->as_of_days);
     view->stage = STAGE_CURRENT;
     view->level = 0;
     emit(view, &cured->base);
@@ -81,14 +81,14 @@ static Collections__DelinquencyEntered *entered_new(const struct case_view *view
     entered->items = view->late.items;
     entered->n_items = view->late.n_items;
     entered->days_past_due = view->late.days_past_due;
-    entered->as_of = days_to_message(arena, view->as_of_days);
+    entered->as_of = debt_days_message(arena, view->as_of_days);
     return entered;
 }
 
 static void enter(struct case_view *view)
 {
     Collections__DelinquencyEntered *entered = entered_new(view);
-    assert(stage_allows(view->stage, "DelinquencyEntered", STAGE_GRACE));
+    assert(case_stage_allows(view->stage, "DelinquencyEntered", STAGE_GRACE));
     view->policy = case_policy_choose(view);
     view->stage = entered->stage = STAGE_GRACE;
     view->episode = entered->episode = view->episode + 1;
@@ -113,7 +113,7 @@ static bool resume(struct case_view *view, int32_t due_days)
     entered->policy_version = state->policy_version;
     for (size_t i = state->n_ended_episodes; i > 0; i--) {
         const Collections__EndedEpisode *ended = state->ended_episodes[i - 1];
-        if (days_of(ended->cured_on) <= due_days)
+        if (debt_days_of(ended->cured_on) <= due_days)
             break;
         entered->resumed_episodes[entered->n_resumed_episodes++] = ended->episode;
         view->level = ended->level > view->level ? ended->level : view->level;
@@ -125,7 +125,7 @@ static bool resume(struct case_view *view, int32_t due_days)
     }
     if (!entered->n_resumed_episodes)
         return false;
-    assert(stage_allows(view->stage, "DelinquencyEntered", stage));
+    assert(case_stage_allows(view->stage, "DelinquencyEntered", stage));
     entered->resumed = true;
     entered->episode = view->episode;
     entered->level = view->level;
@@ -147,7 +147,7 @@ static void change_bucket(struct case_view *view)
     changed->from = before;
     changed->to = view->late.bucket;
     changed->days_past_due = view->late.days_past_due;
-    changed->as_of = days_to_message(arena, view->as_of_days);
+    changed->as_of = debt_days_message(arena, view->as_of_days);
     emit(view, &changed->base);
 }
 
@@ -183,7 +183,7 @@ static bool says_something(const Collections__CaseItem *known, const Collections
         return true;
     /* raw: of one item, so of one currency */
     bool same_open = (known->open ? known->open->minor : 0) == heard->open->minor;
-    return !same_open || days_of(known->due_date) != days_of(heard->due_date);
+    return !same_open || debt_days_of(known->due_date) != debt_days_of(heard->due_date);
 }
 
 void case_hear(struct deciding *deciding, Collections__ItemHeard *heard)
@@ -200,7 +200,7 @@ void case_hear(struct deciding *deciding, Collections__ItemHeard *heard)
         .account_id = heard->account_id,
         .entity_id = heard->entity_id,
         .state = state,
-        .as_of_days = state ? days_of(state->evaluated_as_of) : NEVER_DAYS,
+        .as_of_days = state ? debt_days_of(state->evaluated_as_of) : NEVER_DAYS,
     };
     if (view.as_of_days == NEVER_DAYS)
         return;
@@ -208,5 +208,5 @@ void case_hear(struct deciding *deciding, Collections__ItemHeard *heard)
     view.stage = state->stage;
     view.episode = state->episode;
     view.level = state->level;
-    case_recompute(&view, heard->reversal ? days_of(heard->due_date) : NEVER_DAYS);
+    case_recompute(&view, heard->reversal ? debt_days_of(heard->due_date) : NEVER_DAYS);
 }

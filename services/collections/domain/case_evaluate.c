@@ -31,7 +31,7 @@ static void emit_evaluated(struct case_view *view)
         arena_new(arena, Collections__AccountEvaluated, COLLECTIONS__ACCOUNT_EVALUATED__INIT);
     evaluated->account_id = view->account_id;
     evaluated->entity_id = view->entity_id;
-    evaluated->as_of = days_to_message(arena, view->as_of_days);
+    evaluated->as_of = debt_days_message(arena, view->as_of_days);
     evaluated->days_past_due =
         delinquency_of(arena, view->items, view->n_items, view->as_of_days).days_past_due;
     deciding_emit(view->deciding, KIND_CASE, view->account_id, &evaluated->base);
@@ -49,7 +49,7 @@ static void emit_skipped(const struct case_view *view, const struct dunning_skip
     skipped->reason = skip->reason;
     skipped->policy_id = view->policy->policy_id;
     skipped->policy_version = view->policy->version;
-    skipped->as_of = days_to_message(arena, view->as_of_days);
+    skipped->as_of = debt_days_message(arena, view->as_of_days);
     skipped->item_ids = skip->item_ids;
     skipped->n_item_ids = skip->n_item_ids;
     deciding_emit(view->deciding, KIND_CASE, view->account_id, &skipped->base);
@@ -68,15 +68,15 @@ static enum error emit_taken(const struct case_view *view, const struct dunning 
     taken->n_items = dunning->n_items;
     taken->policy_id = view->policy->policy_id;
     taken->policy_version = view->policy->version;
-    taken->as_of = days_to_message(arena, view->as_of_days);
+    taken->as_of = debt_days_message(arena, view->as_of_days);
     taken->channel = dunning->step->channel;
     taken->template_ = dunning->step->template_;
     taken->final_notice = dunning->step->final_notice;
     taken->requires_approval = dunning->step->requires_approval;
-    assert(stage_allows(view->stage, "DunningStepTaken",
+    assert(case_stage_allows(view->stage, "DunningStepTaken",
                         taken->final_notice ? STAGE_FINAL_NOTICE : STAGE_DUNNING));
     enum error error =
-        late_totals(arena, taken->items, taken->n_items, &taken->amounts, &taken->n_amounts);
+        debt_late_totals(arena, taken->items, taken->n_items, &taken->amounts, &taken->n_amounts);
     deciding_emit(view->deciding, KIND_CASE, view->account_id, &taken->base);
     return error;
 }
@@ -91,7 +91,7 @@ static enum error dun(struct case_view *view)
         .n_records = state->n_steps,
         .episode = view->episode,
         .level = view->level,
-        .last_step_days = days_of(state->last_step_on),
+        .last_step_days = debt_days_of(state->last_step_on),
         .as_of_days = view->as_of_days,
         .delinquency = &view->late,
     };
@@ -108,16 +108,16 @@ static bool may_evaluate(struct deciding *deciding, const Collections__CaseState
 {
     const struct refusal *refusal = NULL;
     if (!state) {
-        deciding_refuse(deciding, &REFUSAL_CASE_NOT_FOUND, "account_id", NULL);
+        deciding_refuse(deciding, &COLLECTIONS_CASE_NOT_FOUND, "account_id", NULL);
         return false;
     }
     if (!as_of)
-        refusal = &REFUSAL_EVALUATION_DATE_REQUIRED;
+        refusal = &COLLECTIONS_EVALUATION_DATE_REQUIRED;
     else if (as_of->days >
              deciding_local_days(deciding, "UTC", deciding->now_us + zone_most_ahead_us))
-        refusal = &REFUSAL_EVALUATION_DATE_IN_FUTURE;
-    else if (as_of->days < days_of(state->evaluated_as_of))
-        refusal = &REFUSAL_EVALUATED_LATER;
+        refusal = &COLLECTIONS_EVALUATION_DATE_IN_FUTURE;
+    else if (as_of->days < debt_days_of(state->evaluated_as_of))
+        refusal = &COLLECTIONS_EVALUATED_LATER;
     if (refusal)
         deciding_refuse(deciding, refusal, "as_of", NULL);
     return !refusal;
@@ -144,12 +144,12 @@ void debt_case_evaluate_decide(struct deciding *deciding,
     };
     deciding_books(deciding, view.entity_id, view.as_of_days, 0);
     deciding_answer(deciding, KIND_CASE, view.account_id);
-    if (view.as_of_days > days_of(state->evaluated_as_of))
+    if (view.as_of_days > debt_days_of(state->evaluated_as_of))
         emit_evaluated(&view);
     view.policy = case_policy_kept(&view);
     case_recompute(&view, NEVER_DAYS);
     if (view.stage != STAGE_CURRENT && !view.policy)
         view.policy = case_policy_choose(&view);
     if (view.stage != STAGE_CURRENT && dun(&view) != OK)
-        deciding_refuse(deciding, &REFUSAL_AMOUNT_OUT_OF_RANGE, "account_id", NULL);
+        deciding_refuse(deciding, &COLLECTIONS_AMOUNT_OUT_OF_RANGE, "account_id", NULL);
 }

@@ -32,22 +32,22 @@ Collections__CaseItem **case_items_after(struct arena *arena, const Collections_
         if (text_equal(item->item_id, event->item_id)) {
             known = item;
             /* An open item keeps its place; a settled one goes to the end. */
-            if (amount_is_zero(event->open))
+            if (debt_is_zero(event->open))
                 continue;
             item = item_after(arena, known, event);
         }
-        settled += amount_is_zero(item->open);
+        settled += debt_is_zero(item->open);
         items[(*n)++] = item;
     }
-    if (!known || amount_is_zero(event->open)) {
+    if (!known || debt_is_zero(event->open)) {
         items[(*n)++] = item_after(arena, known, event);
-        settled += amount_is_zero(event->open);
+        settled += debt_is_zero(event->open);
     }
     if (settled <= SETTLED_ITEMS_KEPT)
         return items;
     /* One more than are kept: the one that was settled first is forgotten. */
     size_t first = 0;
-    while (!amount_is_zero(items[first]->open))
+    while (!debt_is_zero(items[first]->open))
         first++;
     memmove(&items[first], &items[first + 1], (*n - first - 1) * sizeof *items);
     --*n;
@@ -58,7 +58,7 @@ static void age(struct arena *arena, Collections__CaseState *state)
 {
     struct arena_mark mark = arena_mark(arena);
     state->days_past_due = delinquency_of(arena, state->items, state->n_items,
-                                          days_of(state->evaluated_as_of))
+                                          debt_days_of(state->evaluated_as_of))
                                .days_past_due;
     arena_rewind(arena, mark);
 }

@@ -76,7 +76,7 @@ void debt_case_item_settled_decide(struct deciding *deciding,
     const Collections__CaseState *state = deciding_state(deciding, KIND_CASE, event->account_id);
     const Collections__CaseItem *item = case_item_find(state, event->item_id);
     /* The payment or credit that settled it has said so already; an unknown item owes nothing. */
-    if (!item || amount_is_zero(item->open))
+    if (!item || debt_is_zero(item->open))
         return;
     Common__Money *nothing = arena_new(deciding->arena, Common__Money, COMMON__MONEY__INIT);
     nothing->currency = item->open->currency;

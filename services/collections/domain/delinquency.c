@@ -3,25 +3,25 @@
 
 #include "common/base/text.h"
 
-int32_t days_of(const Common__Date *date)
+int32_t debt_days_of(const Common__Date *date)
 {
     return date ? date->days : NEVER_DAYS;
 }
 
-Common__Date *days_to_message(struct arena *arena, int32_t days)
+Common__Date *debt_days_message(struct arena *arena, int32_t days)
 {
     Common__Date *date = arena_new(arena, Common__Date, COMMON__DATE__INIT);
     date->days = days;
     return date;
 }
 
-uint32_t days_past_due(int32_t due_days, int32_t as_of_days)
+uint32_t debt_days_late(int32_t due_days, int32_t as_of_days)
 {
     int64_t days = (int64_t)as_of_days - due_days;
     return as_of_days == NEVER_DAYS || days < 0 ? 0 : (uint32_t)days;
 }
 
-Collections__Bucket bucket_of_days(uint32_t days)
+Collections__Bucket debt_bucket(uint32_t days)
 {
     if (days == 0)
         return BUCKET_CURRENT;
@@ -32,7 +32,7 @@ Collections__Bucket bucket_of_days(uint32_t days)
     return days <= 90 ? BUCKET_61_90 : BUCKET_OVER_90;
 }
 
-bool amount_is_zero(const Common__Money *money)
+bool debt_is_zero(const Common__Money *money)
 {
     return !money || money->minor == 0; /* raw: zero is zero in every currency */
 }
@@ -56,14 +56,14 @@ struct delinquency delinquency_of(struct arena *arena, Collections__CaseItem *co
     struct delinquency delinquency = {0};
     delinquency.items = arena_get(arena, (n_items + 1) * sizeof(Collections__LateItem *));
     for (size_t i = 0; i < n_items; i++) {
-        uint32_t days = days_past_due(days_of(items[i]->due_date), as_of_days);
-        if (!days || amount_is_zero(items[i]->open))
+        uint32_t days = debt_days_late(debt_days_of(items[i]->due_date), as_of_days);
+        if (!days || debt_is_zero(items[i]->open))
             continue;
         delinquency.items[delinquency.n_items++] = late_item(arena, items[i], days);
         if (days > delinquency.days_past_due)
             delinquency.days_past_due = days;
     }
-    delinquency.bucket = bucket_of_days(delinquency.days_past_due);
+    delinquency.bucket = debt_bucket(delinquency.days_past_due);
     return delinquency;
 }
 
@@ -80,7 +80,7 @@ static enum error total_add(struct arena *arena, Common__Money **total, const Co
     return error;
 }
 
-enum error late_totals(struct arena *arena, Collections__LateItem *const *items, size_t n_items,
+enum error debt_late_totals(struct arena *arena, Collections__LateItem *const *items, size_t n_items,
                        Common__Money ***totals, size_t *n_totals)
 {
     *totals = arena_get(arena, (n_items + 1) * sizeof **totals);

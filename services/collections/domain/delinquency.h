@@ -9,15 +9,15 @@
 enum { NEVER_DAYS = INT32_MIN }; /* in place of a date: before every day */
 
 /* NEVER_DAYS for NULL. */
-int32_t days_of(const Common__Date *date);
-Common__Date *days_to_message(struct arena *arena, int32_t days);
+int32_t debt_days_of(const Common__Date *date);
+Common__Date *debt_days_message(struct arena *arena, int32_t days);
 
 /* max(0, as_of - due). */
-uint32_t days_past_due(int32_t due_days, int32_t as_of_days);
+uint32_t debt_days_late(int32_t due_days, int32_t as_of_days);
 /* Current 0, 1-30, 31-60, 61-90, over 90. */
-Collections__Bucket bucket_of_days(uint32_t days_past_due);
+Collections__Bucket debt_bucket(uint32_t days_past_due);
 /* An amount of a contract; zero amounts may lack their currency. */
-bool amount_is_zero(const Common__Money *money);
+bool debt_is_zero(const Common__Money *money);
 
 /* The oldest overdue item decides: days_past_due and bucket are its own. */
 struct delinquency {
@@ -31,5 +31,5 @@ struct delinquency delinquency_of(struct arena *arena, Collections__CaseItem *co
                                   size_t n_items, int32_t as_of_days);
 
 /* What late items come to, one amount per currency, in the order of the first item of each. ERR_RANGE, ERR_MALFORMED. */
-MUST_USE enum error late_totals(struct arena *arena, Collections__LateItem *const *items,
+MUST_USE enum error debt_late_totals(struct arena *arena, Collections__LateItem *const *items,
                                 size_t n_items, Common__Money ***totals, size_t *n_totals);

@@ -55,7 +55,7 @@ static enum error candidates_find(struct choosing *choosing)
         choosing->candidates[choosing->n_candidates++] = (struct candidate){
             late->items[i], reached, step_handled(facts, late->items[i]->item_id)};
     }
-    return late_totals(arena, items, choosing->n_candidates, &choosing->totals,
+    return debt_late_totals(arena, items, choosing->n_candidates, &choosing->totals,
                        &choosing->n_totals);
 }
 

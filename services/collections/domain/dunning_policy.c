@@ -21,7 +21,7 @@ const Collections__DunningPolicy *
 dunning_policy_on(const Collections__DunningPolicyState *state, int32_t days)
 {
     for (size_t i = state ? state->n_versions : 0; i > 0; i--)
-        if (days_of(state->versions[i - 1]->effective_date) <= days)
+        if (debt_days_of(state->versions[i - 1]->effective_date) <= days)
             return state->versions[i - 1];
     return NULL;
 }
@@ -71,19 +71,19 @@ static struct complaint step_check(struct arena *arena, const Collections__Dunni
     const char *path = arena_text(arena, "policy.steps[%zu]", i);
 #define FIELD(name) arena_text(arena, "%s.%s", path, name)
     if (step->step != i + 1 || (i && days <= policy->steps[i - 1]->trigger_days_past_due))
-        return complaint(&REFUSAL_POLICY_STEPS_OUT_OF_ORDER, path);
+        return complaint(&COLLECTIONS_POLICY_STEPS_OUT_OF_ORDER, path);
     if (days < 1 || days > POLICY_TRIGGER_DAYS_MAX)
-        return complaint(&REFUSAL_POLICY_DAYS_OUT_OF_RANGE, FIELD("trigger_days_past_due"));
+        return complaint(&COLLECTIONS_POLICY_DAYS_OUT_OF_RANGE, FIELD("trigger_days_past_due"));
     if (days < policy->grace_days)
-        return complaint(&REFUSAL_POLICY_STEP_IN_GRACE, FIELD("trigger_days_past_due"));
+        return complaint(&COLLECTIONS_POLICY_STEP_IN_GRACE, FIELD("trigger_days_past_due"));
     if (!*step->channel || !text_is_well_formed(step->channel))
-        return complaint(&REFUSAL_POLICY_TEXT_MALFORMED, FIELD("channel"));
+        return complaint(&COLLECTIONS_POLICY_TEXT_MALFORMED, FIELD("channel"));
     if (!text_is_well_formed(step->template_))
-        return complaint(&REFUSAL_POLICY_TEXT_MALFORMED, FIELD("template"));
+        return complaint(&COLLECTIONS_POLICY_TEXT_MALFORMED, FIELD("template"));
     if (step->amount_min_minor < 0)
-        return complaint(&REFUSAL_POLICY_MINIMUM_NEGATIVE, FIELD("amount_min_minor"));
+        return complaint(&COLLECTIONS_POLICY_MINIMUM_NEGATIVE, FIELD("amount_min_minor"));
     if (step->final_notice && i + 1 != policy->n_steps)
-        return complaint(&REFUSAL_POLICY_FINAL_NOT_LAST, FIELD("final_notice"));
+        return complaint(&COLLECTIONS_POLICY_FINAL_NOT_LAST, FIELD("final_notice"));
 #undef FIELD
     return complaint(NULL, NULL);
 }
@@ -92,22 +92,22 @@ static struct complaint policy_check(struct arena *arena, const Collections__Dun
 {
     struct uuid entity;
     if (uuid_parse(&entity, policy->entity_id, NULL) != OK)
-        return complaint(&REFUSAL_ID_MALFORMED, "policy.entity_id");
+        return complaint(&COLLECTIONS_ID_MALFORMED, "policy.entity_id");
     if (!segment_is_well_formed(policy->segment))
-        return complaint(&REFUSAL_SEGMENT_MALFORMED, "policy.segment");
+        return complaint(&COLLECTIONS_SEGMENT_MALFORMED, "policy.segment");
     if (*policy->policy_id &&
         !text_equal(policy->policy_id,
                     dunning_policy_id(arena, policy->entity_id, policy->segment)))
-        return complaint(&REFUSAL_POLICY_ID_DIFFERS, "policy.policy_id");
+        return complaint(&COLLECTIONS_POLICY_ID_DIFFERS, "policy.policy_id");
     if (policy->grace_days > POLICY_SHORT_DAYS_MAX)
-        return complaint(&REFUSAL_POLICY_DAYS_OUT_OF_RANGE, "policy.grace_days");
+        return complaint(&COLLECTIONS_POLICY_DAYS_OUT_OF_RANGE, "policy.grace_days");
     if (policy->gap_days_min > POLICY_SHORT_DAYS_MAX)
-        return complaint(&REFUSAL_POLICY_DAYS_OUT_OF_RANGE, "policy.gap_days_min");
+        return complaint(&COLLECTIONS_POLICY_DAYS_OUT_OF_RANGE, "policy.gap_days_min");
     if (policy->n_steps < 1 || policy->n_steps > POLICY_STEPS_MAX)
-        return complaint(&REFUSAL_POLICY_TOO_MANY_STEPS, "policy.steps");
+        return complaint(&COLLECTIONS_POLICY_TOO_MANY_STEPS, "policy.steps");
     if (policy->effective_date && (policy->effective_date->days < DATE_1900_DAYS ||
                                    policy->effective_date->days > DATE_2999_DAYS))
-        return complaint(&REFUSAL_POLICY_DATE_OUT_OF_RANGE, "policy.effective_date");
+        return complaint(&COLLECTIONS_POLICY_DATE_OUT_OF_RANGE, "policy.effective_date");
     for (size_t i = 0; i < policy->n_steps; i++) {
         struct complaint found = step_check(arena, policy, i);
         if (found.refusal)
@@ -159,12 +159,12 @@ void dunning_policy_set_decide(struct deciding *deciding,
         deciding_state(deciding, KIND_DUNNING_POLICY, id);
     uint32_t version = state ? (uint32_t)state->n_versions + 1 : 1;
     if (policy->version && policy->version != version) {
-        deciding_refuse(deciding, &REFUSAL_POLICY_VERSION_DIFFERS, "policy.version",
+        deciding_refuse(deciding, &COLLECTIONS_POLICY_VERSION_DIFFERS, "policy.version",
                         "the next version is %u", version);
         return;
     }
     if (version > POLICY_VERSIONS_MAX) {
-        deciding_refuse(deciding, &REFUSAL_POLICY_TOO_MANY_VERSIONS, "policy", NULL);
+        deciding_refuse(deciding, &COLLECTIONS_POLICY_TOO_MANY_VERSIONS, "policy", NULL);
         return;
     }
     Collections__DunningPolicySet *set = arena_new(deciding->arena, Collections__DunningPolicySet,

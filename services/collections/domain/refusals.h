@@ -29,6 +29,6 @@
     X(POLICY_DATE_OUT_OF_RANGE, 422, "GEN-5", "the effective date is outside 1900-01-01 to 2999-12-31")
 /* clang-format on */
 
-#define X(name, status, rule, text) extern const struct refusal REFUSAL_##name;
+#define X(name, status, rule, text) extern const struct refusal COLLECTIONS_##name;
 COLLECTIONS_REFUSALS(X)
 #undef X

@@ -3,7 +3,7 @@
 
 #include "common/base/text.h"
 
-static const struct stage_transition transitions[] = {
+static const struct case_stage_transition transitions[] = {
     {STAGE_UNSPECIFIED, "ItemHeard", STAGE_CURRENT, "the account owes something for the first time"},
     {STAGE_CURRENT, "DelinquencyEntered", STAGE_GRACE,
      "a debt is open after its due date; dunning begins when the policy says so"},
@@ -37,19 +37,19 @@ static const struct stage_transition transitions[] = {
      "nothing is overdue any more: level reset"},
 };
 
-const struct stage_transition *stage_transitions(size_t *count)
+const struct case_stage_transition *case_stage_transitions(size_t *count)
 {
     *count = sizeof transitions / sizeof *transitions;
     return transitions;
 }
 
-const char *stage_name(Collections__Stage stage)
+const char *case_stage_name(Collections__Stage stage)
 {
     static const char *const names[] = {"none", "CURRENT", "GRACE", "DUNNING", "FINAL_NOTICE"};
     return (unsigned)stage < sizeof names / sizeof *names ? names[stage] : "?";
 }
 
-bool stage_allows(Collections__Stage from, const char *event, Collections__Stage to)
+bool case_stage_allows(Collections__Stage from, const char *event, Collections__Stage to)
 {
     for (size_t i = 0; i < sizeof transitions / sizeof *transitions; i++)
         if (transitions[i].from == from && transitions[i].to == to &&

@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/reconciliation/domain/credit_note.h"
 
+#include "common/identity/uuid.h"
 #include "services/reconciliation/domain/application_plan.h"
 #include "services/reconciliation/domain/books.h"
 #include "services/reconciliation/domain/journal.h"
+
+#define ON_ISSUE "credit note"
+
+bool credit_note_applied(const Reconciliation__CreditApplied *event)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(id, uuid_derive_text("application", event->credit_note_id, event->item_id, ON_ISSUE,
+                                     NULL));
+    return !strcmp(id, event->application_id);
+}
 
 const char *const credit_note_required[] = {"credit_note_id", "invoice_id", "account_id",
                                             "entity_id",      "issue_date", "totals.gross",
@@ -64,7 +75,7 @@ static void emit_applied(const struct crediting *crediting)
     Reconciliation__CreditApplied *applied = arena_new(
         deciding->arena, Reconciliation__CreditApplied, RECONCILIATION__CREDIT_APPLIED__INIT);
     applied->application_id = application_id_new(deciding->arena, event->credit_note_id,
-                                                 event->invoice_id, "credit note");
+                                                 event->invoice_id, ON_ISSUE);
     applied->credit_note_id = event->credit_note_id;
     applied->item_id = event->invoice_id;
     applied->account_id = event->account_id;

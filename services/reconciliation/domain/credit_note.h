@@ -4,8 +4,12 @@
  * account: the rest is posted again from 1100 to 1190. */
 #pragma once
 #include "billing/invoicing/v1/invoice.pb-c.h"
+#include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "services/reconciliation/domain/refusals.h"
 
 extern const char *const credit_note_required[];
 void credit_note_declare(struct declaring *declaring, const Invoicing__CreditNoteIssued *event);
 void credit_note_decide(struct deciding *deciding, const Invoicing__CreditNoteIssued *event);
+
+/* True: the note reduced its own invoice when it was issued; false: its rest was applied later, as money is. */
+bool credit_note_applied(const Reconciliation__CreditApplied *event);

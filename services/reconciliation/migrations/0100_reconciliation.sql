@@ -43,6 +43,7 @@ CREATE TABLE application (
     amount_minor bigint NOT NULL,
     open_after_minor bigint NOT NULL,
     credit boolean NOT NULL,
+    from_money boolean NOT NULL,
     rule text NOT NULL,
     reason text NOT NULL,
     posting_date date NOT NULL,

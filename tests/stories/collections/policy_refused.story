@@ -1,0 +1,293 @@
+# COL-3: policies that contradict themselves
+service collections
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 3
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[1].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 2
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[1].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 4
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 0
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 3
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[1].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 4000
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[0].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.grace_days 5
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 366
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment standard
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[0].amount_min_minor -1
+    policy.steps[0].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+    policy.steps[0].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+    policy.version 7
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+    policy.policy_id other
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+    policy.effective_date 1800-01-01
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].template x
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[0].final_notice true
+
+when SetDunningPolicy
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[0].final_notice true
+    policy.version 2
+    policy.effective_date 2026-07-01

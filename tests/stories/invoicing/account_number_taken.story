@@ -1,0 +1,60 @@
+# CUS-1: an account number is used once per legal entity, whatever the case of its letters
+service invoicing
+now 2026-01-15T12:00:00Z
+
+given LegalEntityRegistered legal_entity/seller
+    entity.entity_id seller
+    entity.name Duebook GmbH
+    entity.country DE
+    entity.vat_id DE136695976
+    entity.address Unter den Linden 1, 10117 Berlin
+    entity.currency EUR
+    entity.zone Europe/Berlin
+    entity.fiscal_year_start_month 1
+    entity.tax_rounding TAX_ROUNDING_DOCUMENT
+    entity.ibans[0] DE89370400440532013000
+given CustomerRegistered customer/buyer
+    customer_id buyer
+    kind CUSTOMER_KIND_ORGANISATION
+    country FR
+    vat_id FR40303265045
+given AccountOpened account/acc-1
+    account_id acc-1
+    customer_id buyer
+    entity_id seller
+    account_number A-1001
+    currency EUR
+    cycle_code MONTHLY-01
+    terms.kind TERMS_KIND_NET
+    terms.days 30
+    segment STANDARD
+
+when OpenAccount
+    account_id acc-2
+    customer_id buyer
+    entity_id seller
+    account_number A-1001
+    currency USD
+    terms.kind TERMS_KIND_NET
+    terms.days 14
+refused ACCOUNT_NUMBER_TAKEN account_number
+
+when OpenAccount
+    account_id acc-2
+    customer_id buyer
+    entity_id seller
+    account_number a-1002
+    currency USD
+    terms.kind TERMS_KIND_NET
+    terms.days 14
+then AccountOpened account/acc-2
+    account_id acc-2
+    customer_id buyer
+    entity_id seller
+    account_number a-1002
+    currency USD
+    terms.kind TERMS_KIND_NET
+    terms.days 14
+    segment STANDARD
+    customer_kind CUSTOMER_KIND_ORGANISATION
+    country FR
