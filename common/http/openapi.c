@@ -117,8 +117,9 @@ static json_t *parameters_of(const struct route *route)
         {ROUTE_IF_MATCH, "IfMatch"},   {ROUTE_NEEDS_IF_MATCH, "IfMatchRequired"},
         {ROUTE_AFTER, "DuebookAfter"},
     };
+    bool writes = route->method != HTTP_GET;
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
-        if (route->flags & shared[i].flag)
+        if ((route->flags & shared[i].flag) && !(writes && shared[i].flag == ROUTE_ETAG))
             json_array_append_new(
                 parameters,
                 must(json_pack("{s:s+}", "$ref", "#/components/parameters/", shared[i].name)));
@@ -164,10 +165,27 @@ static json_t *shared_parameters(void)
     return all;
 }
 
+/* What every list answers; its columns are the service's own. */
+static json_t *list_schema(json_t *schemas)
+{
+    if (!json_object_get(schemas, "List"))
+        json_object_set_new(
+            schemas, "List",
+            must(json_pack("{s:s, s:[s, s, s], s:{s:{s:s, s:{s:s}}, s:{s:s, s:i}, s:{s:s}, "
+                           "s:{s:s, s:{s:s, s:[s, s], s:{s:{s:s}, s:{s:s}}}}}}",
+                           "type", "object", "required", "rows", "total", "bookmarks", "properties",
+                           "rows", "type", "array", "items", "type", "object", "total", "type",
+                           "integer", "minimum", 0, "next_page_token", "type", "string",
+                           "bookmarks", "type", "array", "items", "type", "object", "required",
+                           "row", "page_token", "properties", "row", "type", "integer",
+                           "page_token", "type", "string")));
+    return must(json_pack("{s:s}", "$ref", "#/components/schemas/List"));
+}
+
 /* {"text/csv": {"schema": …}, …} of a comma-separated list; a message speaks for JSON, anything
  * else is bytes. */
 static json_t *content_of(json_t *schemas, const char *media_list,
-                          const ProtobufCMessageDescriptor *message)
+                          const ProtobufCMessageDescriptor *message, bool is_list)
 {
     json_t *content = json_object();
     const char *list = media_list ? media_list : "application/json";
@@ -178,9 +196,10 @@ static json_t *content_of(json_t *schemas, const char *media_list,
         char media[80];
         snprintf(media, sizeof media, "%.*s", (int)size, at);
         bool is_json = strcmp(media, "application/json") == 0;
-        json_t *schema = is_json && message ? schema_of_message(schemas, message)
-                         : is_json          ? json_object()
-                                            : must(json_pack("{s:s}", "type", "string"));
+        json_t *schema = is_json && message   ? schema_of_message(schemas, message)
+                         : is_json && is_list ? list_schema(schemas)
+                         : is_json            ? json_object()
+                                              : must(json_pack("{s:s}", "type", "string"));
         json_object_set_new(content, media, must(json_pack("{s:o}", "schema", schema)));
         at += size;
         at += strspn(at, ", ");
@@ -211,9 +230,10 @@ static json_t *success_of(json_t *schemas, const struct route *route)
                             header("true: the wanted position was not reached in time."));
     json_t *success = must(json_pack("{s:s, s:o}", "description",
                                      route->summary ? route->summary : "", "headers", headers));
-    if (route->response || route->produces)
+    bool is_list = (route->flags & ROUTE_LIST) != 0;
+    if (route->response || route->produces || is_list)
         json_object_set_new(success, "content",
-                            content_of(schemas, route->produces, route->response));
+                            content_of(schemas, route->produces, route->response, is_list));
     return success;
 }
 
@@ -239,7 +259,7 @@ static json_t *responses_of(json_t *schemas, const struct route *route)
     };
     json_t *responses = json_object();
     json_object_set_new(responses, code, success_of(schemas, route));
-    if (route->flags & ROUTE_ETAG)
+    if ((route->flags & ROUTE_ETAG) && !writes)
         json_object_set_new(responses, "304",
                             must(json_pack("{s:s}", "description", "Not changed since.")));
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
@@ -290,9 +310,10 @@ static json_t *operation_of(json_t *schemas, const struct route *route,
         json_object_set(operation, "parameters", parameters);
     json_decref(parameters);
     if (route->request || route->consumes || (route->flags & ROUTE_STREAMS_BODY))
-        json_object_set_new(operation, "requestBody",
-                            must(json_pack("{s:b, s:o}", "required", 1, "content",
-                                           content_of(schemas, route->consumes, route->request))));
+        json_object_set_new(
+            operation, "requestBody",
+            must(json_pack("{s:b, s:o}", "required", 1, "content",
+                           content_of(schemas, route->consumes, route->request, false))));
     json_object_set_new(operation, "responses", responses_of(schemas, route));
     json_object_set_new(operation, "security",
                         route->flags & ROUTE_PUBLIC ? json_array()

@@ -252,8 +252,14 @@ static enum error routes_make(struct edge *edge, struct problem *problem)
             return error;
     }
     edge->router = router_make(edge->routes, edge->n_routes);
+    /* Roles are bits of the contract's numbers; the document calls them what tokens call them. */
+    const char *role_names[32] = {0};
+    for (unsigned i = 0; i < access__role__descriptor.n_values; i++)
+        role_names[access__role__descriptor.values[i].value] =
+            access__role__descriptor.values[i].name;
     struct openapi_info info = {.title = service->title ? service->title : edge->model->name,
                                 .version = "1",
+                                .role_names = role_names,
                                 .description =
                                     "Errors are problem documents (RFC 9457) with a stable code."};
     edge->openapi = openapi_document(&info, edge->routes, edge->n_routes);

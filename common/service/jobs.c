@@ -13,7 +13,7 @@
 #include "common/service/lease.h"
 #include "common/service/runtime.h"
 
-enum { JOB_ARENA_BYTES = 256 << 20, JOB_LEASE_SECONDS = 30, JOBS_MAX = 16, SUBMIT_DEADLINE_S = 60 };
+enum { JOB_ARENA_BYTES = 256 << 20, JOB_LEASE_SECONDS = 10, JOBS_MAX = 16, SUBMIT_DEADLINE_S = 60 };
 
 struct jobs {
     struct runtime *runtime;

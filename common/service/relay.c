@@ -107,7 +107,12 @@ static enum error open_gate(struct relay *relay, struct relay_shard *shard, stru
     enum gate_verdict verdict;
     struct store door = postgres_store_door(relay->store);
     arena_reset(&relay->arena);
-    enum error error = gate_look(relay->reader, &door, &relay->arena, relay->topic, shard->shard, &shard->head,
+    /* A reader of its own: looking takes messages of other partitions out of the hands of the read-back. */
+    struct reader_options options = {.broker = relay->runtime->broker};
+    enum error error = relay->gate_reader ? OK : reader_open(&relay->gate_reader, &options, problem);
+    if (error != OK)
+        return error;
+    error = gate_look(relay->gate_reader, &door, &relay->arena, relay->topic, shard->shard, &shard->head,
                                  shard->offset, &verdict, tail, problem);
     if (error != OK)
         return error;
@@ -390,6 +395,8 @@ static enum error round_once(struct relay *relay, bool *more, struct problem *pr
             relay->shards[i].looked = false;
     look_at_shards(relay);
     take_leases(relay);
+    reader_close(relay->gate_reader);
+    relay->gate_reader = NULL;
     error = ensure_publisher(relay, problem);
     for (int32_t i = 0; i < relay->runtime->shards && error == OK; i++)
         error = publish_shard(relay, &relay->shards[i], more, problem);

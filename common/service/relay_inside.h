@@ -35,6 +35,7 @@ struct relay {
     struct postgres_store *store;
     struct publisher *publisher;
     struct reader *reader;
+    struct reader *gate_reader; /* only while shards are looked at */
     struct arena arena;
     struct relay_shard shards[SHARDS_MAX];
     int64_t heads_at_us, leased_at_us, saved_at_us;

@@ -280,8 +280,8 @@ static enum error read_value(const struct line *line, ProtobufCMessage *message,
 {
     const char *at = line->path;
     for (;;) {
-        const ProtobufCFieldDescriptor *field;
-        void *place;
+        const ProtobufCFieldDescriptor *field = NULL;
+        void *place = NULL;
         enum error error = part_make(line, message, &at, &field, &place);
         if (error != OK)
             return error;

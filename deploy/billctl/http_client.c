@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include <curl/curl.h>
-#include <sodium.h>
+#include <sys/random.h>
 
 #include "common/base/text.h"
 
@@ -85,7 +85,7 @@ static enum error headers_make(struct tool *tool, const struct http_request *req
     if (token && *token) {
         snprintf(line, sizeof line, "Authorization: Bearer %s", token);
         *headers = curl_slist_append(*headers, line);
-        sodium_memzero(line, sizeof line);
+        explicit_bzero(line, sizeof line);
     }
     if (request->key) {
         snprintf(line, sizeof line, "Idempotency-Key: %s", request->key);
@@ -189,7 +189,8 @@ const char *http_key(char key[KEY_SIZE], const char *given)
         return given;
     }
     uint8_t random[16];
-    randombytes_buf(random, sizeof random);
+    ssize_t got = getrandom(random, sizeof random, 0);
+    assert(got == sizeof random);
     memcpy(key, "billctl-", 8);
     hex_encode(key + 8, KEY_SIZE - 8, bytes_of(random, sizeof random));
     return key;

@@ -14,7 +14,7 @@ endforeach()
 room(billctl_room deploy/billctl
      SOURCES ${billctl_sources}
      USES ${billctl_services} base money identity wire database eventlog bus http service contract
-          PkgConfig::curl PkgConfig::jansson PkgConfig::sodium)
+          PkgConfig::curl PkgConfig::jansson)
 target_compile_definitions(billctl_room PRIVATE ${billctl_has})
 program(billctl SOURCES deploy/billctl/main.c USES billctl_room)
 set_target_properties(billctl PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)

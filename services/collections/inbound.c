@@ -6,26 +6,30 @@
 #include "services/collections/domain/debt_case.h"
 
 #define FACT(name, Type)                                                                           \
-    void collections_inbound_##name##_declare(struct declaring *declaring, const ProtobufCMessage *event)      \
+    void collections_inbound_##name##_declare(struct declaring *declaring,                         \
+                                              const ProtobufCMessage *event)                       \
     {                                                                                              \
         debt_case_##name##_declare(declaring, (const Type *)event);                                \
     }                                                                                              \
-    void collections_inbound_##name##_declare_more(struct declaring *declaring, const ProtobufCMessage *event) \
+    void collections_inbound_##name##_declare_more(struct declaring *declaring,                    \
+                                                   const ProtobufCMessage *event)                  \
     {                                                                                              \
         debt_case_##name##_declare_more(declaring, (const Type *)event);                           \
     }                                                                                              \
-    void collections_inbound_##name##_decide(struct deciding *deciding, const ProtobufCMessage *event)         \
+    void collections_inbound_##name##_decide(struct deciding *deciding,                            \
+                                             const ProtobufCMessage *event)                        \
     {                                                                                              \
         debt_case_##name##_decide(deciding, (const Type *)event);                                  \
     }
 DEBT_CASE_FACTS(FACT)
 #undef FACT
 
-const char *const collections_inbound_opened_required[] = {"account_id",      "item_id",  "entity_id",
-                                               "amount.currency", "due_date", NULL};
-const char *const collections_inbound_applied_required[] = {"account_id",          "item_id",  "entity_id",
-                                                "open_after.currency", "due_date", NULL};
-const char *const collections_inbound_settled_required[] = {"account_id", "item_id", "entity_id", NULL};
+const char *const collections_inbound_opened_required[] = {
+    "account_id", "item_id", "entity_id", "amount.currency", "due_date", NULL};
+const char *const collections_inbound_applied_required[] = {
+    "account_id", "item_id", "entity_id", "open_after.currency", "due_date", NULL};
+const char *const collections_inbound_settled_required[] = {"account_id", "item_id", "entity_id",
+                                                            NULL};
 
 const ProtobufCMessageDescriptor *const collections_inbound_heard[INBOUND_HEARD] = {
     &invoicing__legal_entity_registered__descriptor,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The evaluation: for each legal entity, every case whose turn has come by today in its zone. It acts because payments
- * did NOT come, so it first waits until reconciliation's feed is complete up to the day's first instant. The days of a
- * downtime are not made up for: the latest alone counts (COL-3).
+ * The evaluation: for each legal entity, every case whose turn has come by today in its zone. It
+ * acts because payments did NOT come, so it first waits until reconciliation's feed is complete up
+ * to the day's first instant. The days of a downtime are not made up for: the latest alone counts
+ * (COL-3).
  *
- * Nothing needs to be remembered between runs: a case that was evaluated asks for a later day, so a killed run goes on
- * with those that are left. How far it is stands in table evaluation, counted from its events. */
+ * Nothing needs to be remembered between runs: a case that was evaluated asks for a later day, so a
+ * killed run goes on with those that are left. How far it is stands in table evaluation, counted
+ * from its events. */
 #include "services/collections/jobs.h"
 
 #include "billing/collections/v1/collections.pb-c.h"
@@ -48,13 +50,13 @@ static enum error page_submit(struct job_call *call, const struct due_account *a
             log_line(LOG_WARN, "an account could not be evaluated",
                      LOG_TEXT("decision", commands[i].decision_key),
                      LOG_TEXT("result", work_result_name(commands[i].result)),
-                     LOG_TEXT("code", commands[i].refusal_code),
-                     LOG_PROBLEM(&commands[i].problem));
+                     LOG_TEXT("code", commands[i].refusal_code), LOG_PROBLEM(&commands[i].problem));
     }
     return error;
 }
 
-/* Page by key, also past accounts that could not be evaluated; *again: a whole run's pages were full. */
+/* Page by key, also past accounts that could not be evaluated; *again: a whole run's pages were
+ * full. */
 static enum error entity_evaluate(struct job_call *call, const struct entity_zone *entity,
                                   int32_t today_days, bool *again, struct problem *problem)
 {

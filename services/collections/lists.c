@@ -2,10 +2,15 @@
 #include "services/collections/lists.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define PLAIN(name, sql, sql_type) {.json_name = name, .expression = sql, .type = sql_type}
+#define PLAIN(name, sql, sql_type)                                                                 \
+    {                                                                                              \
+        .json_name = name, .expression = sql, .type = sql_type                                     \
+    }
 #define MONEY(name, sql, currency_sql)                                                             \
-    {.json_name = name, .expression = sql, .type = COLUMN_INT64, .form = LISTING_MONEY,            \
-     .currency_expression = currency_sql}
+    {                                                                                              \
+        .json_name = name, .expression = sql, .type = COLUMN_INT64, .form = LISTING_MONEY,         \
+        .currency_expression = currency_sql                                                        \
+    }
 #define COLUMNS_AND_FILTERS(name)                                                                  \
     .columns = name##_columns, .n_columns = COUNT(name##_columns), .filters = name##_filters,      \
     .n_filters = COUNT(name##_filters)
@@ -14,7 +19,7 @@
 #define STAGE "(ARRAY['current','grace','dunning','final_notice'])[c.stage]"
 #define BUCKET "(ARRAY['current','1_30','31_60','61_90','over_90'])[c.bucket]"
 
-/* ---- the collections_worklist: late accounts, the largest overdue amount first; a row per currency ---- */
+/* ---- the worklist: late accounts, the largest overdue amount first; a row per currency ---- */
 
 static const struct listing_column worklist_columns[] = {
     PLAIN("account_id", "o.account_id", COLUMN_UUID),
@@ -47,7 +52,7 @@ static const struct listing_filter worklist_filters[] = {
 const struct listing collections_worklist = {
     .name = "cases",
     .source = "case_overdue o JOIN collection_case c ON c.account_id = o.account_id",
-    COLUMNS_AND_FILTERS(collections_worklist),
+    COLUMNS_AND_FILTERS(worklist),
     .sort = {"-overdue", "-account_id", "-currency"},
     .entity_expression = "o.entity_id",
     .where = "o.overdue > 0",
@@ -152,13 +157,12 @@ static const struct listing_filter evaluation_filters[] = {
 };
 const struct listing collections_evaluation_list = {
     .name = "evaluations",
-    .source =
-        "(SELECT entity_id, as_of, sum(accounts)::int8 AS accounts, "
-        "sum(steps_taken)::int8 AS steps_taken, sum(steps_skipped)::int8 AS steps_skipped, "
-        "max(last_at) AS last_at, "
-        "(SELECT count(*) FROM collection_case c WHERE c.entity_id = evaluation.entity_id "
-        "AND c.evaluate_from <= evaluation.as_of) AS accounts_left "
-        "FROM evaluation GROUP BY entity_id, as_of) e",
+    .source = "(SELECT entity_id, as_of, sum(accounts)::int8 AS accounts, "
+              "sum(steps_taken)::int8 AS steps_taken, sum(steps_skipped)::int8 AS steps_skipped, "
+              "max(last_at) AS last_at, "
+              "(SELECT count(*) FROM collection_case c WHERE c.entity_id = evaluation.entity_id "
+              "AND c.evaluate_from <= evaluation.as_of) AS accounts_left "
+              "FROM evaluation GROUP BY entity_id, as_of) e",
     COLUMNS_AND_FILTERS(evaluation),
     .sort = {"-as_of", "-entity_id"},
     .entity_expression = "e.entity_id",

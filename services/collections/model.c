@@ -94,8 +94,10 @@ static void project_event(struct projecting *projecting, const struct record *re
 static const char *const topics_in[] = {"billing.invoicing.events", DEBT_TOPIC};
 
 static const struct table *const tables[] = {
-    &collections_legal_entity_table, &collections_collection_case_table, &collections_case_overdue_table, &collections_case_item_table,
-    &collections_dunning_step_table, &collections_dunning_policy_table,  &collections_evaluation_table,   &access_token_table,
+    &collections_legal_entity_table, &collections_case_table,
+    &collections_case_overdue_table, &collections_case_item_table,
+    &collections_dunning_step_table, &collections_dunning_policy_table,
+    &collections_evaluation_table,   &access_token_table,
 };
 
 const struct service_model collections_model = {

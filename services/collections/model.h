@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Model: collections as data for the loop: its streams, handlers and tables, and what it hears of others. */
+ * Model: collections as data for the loop: its streams, handlers and tables, and what it hears of
+ * others. */
 #pragma once
 #include "common/eventlog/model.h"
 

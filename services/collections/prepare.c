@@ -61,7 +61,8 @@ enum error collections_prepare_evaluate(struct api_call *call, ProtobufCMessage 
     return error;
 }
 
-/* The edge checks an entity_id of the command itself; this one stands in the path and inside the policy. */
+/* The edge checks an entity_id of the command itself; this one stands in the path and inside the
+ * policy. */
 static enum error entity_allow(struct api_call *call, const char *entity_id)
 {
     if (api_caller_may_entity(call, entity_id))

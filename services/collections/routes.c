@@ -21,10 +21,8 @@ static const struct api_act policy_acts[] = {{"set_policy", SETS_POLICY, NULL}, 
 
 /* ---- actions ---- */
 
-static const struct api_action case_show = {.kind = API_STATE,
-                                            .stream_kind = KIND_CASE,
-                                            .id_parameter = "account_id",
-                                            .acts = case_acts};
+static const struct api_action case_show = {
+    .kind = API_STATE, .stream_kind = KIND_CASE, .id_parameter = "account_id", .acts = case_acts};
 static const struct api_action case_evaluate = {.kind = API_COMMAND,
                                                 .stream_kind = KIND_CASE,
                                                 .id_parameter = "account_id",
@@ -33,20 +31,33 @@ static const struct api_action policy_show = {.kind = API_STATE,
                                               .stream_kind = KIND_DUNNING_POLICY,
                                               .id_parameter = "policy_id",
                                               .acts = policy_acts};
-static const struct api_action policy_set = {.kind = API_COMMAND, .prepare = collections_prepare_set_policy};
+static const struct api_action policy_set = {.kind = API_COMMAND,
+                                             .prepare = collections_prepare_set_policy};
 static const struct api_action cases = {.kind = API_LIST, .listing = &collections_worklist};
-static const struct api_action case_items = {.kind = API_LIST, .listing = &collections_case_item_list};
-static const struct api_action steps = {.kind = API_LIST, .listing = &collections_dunning_step_list};
-static const struct api_action policies = {.kind = API_LIST, .listing = &collections_dunning_policy_list};
-static const struct api_action evaluations = {.kind = API_LIST, .listing = &collections_evaluation_list};
+static const struct api_action case_items = {.kind = API_LIST,
+                                             .listing = &collections_case_item_list};
+static const struct api_action steps = {.kind = API_LIST,
+                                        .listing = &collections_dunning_step_list};
+static const struct api_action policies = {.kind = API_LIST,
+                                           .listing = &collections_dunning_policy_list};
+static const struct api_action evaluations = {.kind = API_LIST,
+                                              .listing = &collections_evaluation_list};
 
 /* ---- parameters ---- */
 
-#define FILTER(name_, kind_, text_) {.name = name_, .kind = kind_, .text = text_}
+#define FILTER(name_, kind_, text_)                                                                \
+    {                                                                                              \
+        .name = name_, .kind = kind_, .text = text_                                                \
+    }
 #define CHOICE(name_, choices_, text_)                                                             \
-    {.name = name_, .kind = PARAMETER_CHOICE, .choices = choices_, .text = text_}
+    {                                                                                              \
+        .name = name_, .kind = PARAMETER_CHOICE, .choices = choices_, .text = text_                \
+    }
 #define CSV CHOICE("format", "json|csv", "csv: all rows, as a file")
-#define END {.name = NULL}
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 static const struct route_parameter case_path[] = {
     FILTER("account_id", PARAMETER_UUID, "the account"), END};
@@ -90,25 +101,17 @@ static const struct route_parameter evaluation_query[] = {
 /* ---- the table ---- */
 
 #define LISTS(path_, tag_, summary_, parameters_, action_)                                         \
-    {.method = HTTP_GET,                                                                           \
-     .path = path_,                                                                                \
-     .tag = tag_,                                                                                  \
-     .summary = summary_,                                                                          \
-     .roles = API_READERS,                                                                         \
-     .flags = ROUTE_LIST | ROUTE_AFTER,                                                            \
-     .parameters = parameters_,                                                                    \
-     .produces = "application/json, text/csv",                                                     \
-     .action = (void *)&action_}
+    {                                                                                              \
+        .method = HTTP_GET, .path = path_, .tag = tag_, .summary = summary_, .roles = API_READERS, \
+        .flags = ROUTE_LIST | ROUTE_AFTER, .parameters = parameters_,                              \
+        .produces = "application/json, text/csv", .action = (void *)&action_                       \
+    }
 #define SHOWS(path_, tag_, summary_, response_, parameters_, action_)                              \
-    {.method = HTTP_GET,                                                                           \
-     .path = path_,                                                                                \
-     .tag = tag_,                                                                                  \
-     .summary = summary_,                                                                          \
-     .roles = API_READERS,                                                                         \
-     .flags = ROUTE_ETAG | ROUTE_AFTER,                                                            \
-     .response = &collections__##response_##__descriptor,                                          \
-     .parameters = parameters_,                                                                    \
-     .action = (void *)&action_}
+    {                                                                                              \
+        .method = HTTP_GET, .path = path_, .tag = tag_, .summary = summary_, .roles = API_READERS, \
+        .flags = ROUTE_ETAG | ROUTE_AFTER, .response = &collections__##response_##__descriptor,    \
+        .parameters = parameters_, .action = (void *)&action_                                      \
+    }
 
 const struct route collections_routes[COLLECTIONS_ROUTES] = {
     LISTS("/v1/cases", "cases", "Late accounts, the largest overdue amount first", worklist_query,
@@ -143,6 +146,6 @@ const struct route collections_routes[COLLECTIONS_ROUTES] = {
           policies),
     SHOWS("/v1/dunning-policies/{policy_id}", "dunning", "A dunning policy with its versions",
           dunning_policy_state, policy_path, policy_show),
-    LISTS("/v1/evaluations", "dunning", "Evaluations by day, with their progress",
-          evaluation_query, evaluations),
+    LISTS("/v1/evaluations", "dunning", "Evaluations by day, with their progress", evaluation_query,
+          evaluations),
 };

@@ -201,7 +201,7 @@ static const Common__Date *oldest_due(const Collections__CaseState *state)
 static void case_row(struct projecting *projecting, const Collections__CaseState *state)
 {
     const Common__Date *oldest = oldest_due(state), *evaluated = state->evaluated_as_of;
-    row_begin(projecting, &collections_collection_case_table);
+    row_begin(projecting, &collections_case_table);
     row_uuid(projecting, state->account_id);
     row_uuid(projecting, state->entity_id);
     row_uuid(projecting, state->customer_id);

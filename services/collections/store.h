@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Store: how events and states of collections become rows, and what its job and routes read from them. Decides nothing. */
+ * Store: how events and states of collections become rows, and what its job and routes read from
+ * them. Decides nothing. */
 #pragma once
 #include "common/database/statement.h"
 #include "common/eventlog/model.h"
@@ -17,12 +18,12 @@ struct entity_zone {
     const char *zone; /* IANA name, in the arena */
 };
 MUST_USE enum error collections_zones_read(struct database *database, struct arena *arena,
-                                      struct entity_zone **entities, size_t *count,
-                                      struct problem *problem);
+                                           struct entity_zone **entities, size_t *count,
+                                           struct problem *problem);
 /* ERR_NOT_FOUND: the legal entity has not arrived here. */
 MUST_USE enum error collections_zone_read(struct database *database, struct arena *arena,
-                                     const char *entity_id, const char **zone,
-                                     struct problem *problem);
+                                          const char *entity_id, const char **zone,
+                                          struct problem *problem);
 
 /* An account whose evaluation is due: its case asked for a day up to the given one. */
 struct due_account {

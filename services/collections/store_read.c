@@ -18,7 +18,8 @@ static const struct statement due_read = {
            "ORDER BY evaluate_from, account_id LIMIT $5::int8"};
 
 enum error collections_zones_read(struct database *database, struct arena *arena,
-                             struct entity_zone **entities, size_t *count, struct problem *problem)
+                                  struct entity_zone **entities, size_t *count,
+                                  struct problem *problem)
 {
     ROWS_AUTO struct rows rows = {0};
     enum error error = database_query(database, &zones_read, NULL, &rows, problem);
@@ -34,8 +35,8 @@ enum error collections_zones_read(struct database *database, struct arena *arena
     return OK;
 }
 
-enum error collections_zone_read(struct database *database, struct arena *arena, const char *entity_id,
-                            const char **zone, struct problem *problem)
+enum error collections_zone_read(struct database *database, struct arena *arena,
+                                 const char *entity_id, const char **zone, struct problem *problem)
 {
     PARAMETERS_AUTO struct parameters parameters = {0};
     ROWS_AUTO struct rows rows = {0};
@@ -73,7 +74,7 @@ enum error due_accounts_read(struct database *database, struct arena *arena, str
     if (!*accounts)
         return problem_set(problem, ERR_TOO_LARGE, "", NULL, "the page does not fit");
     for (size_t i = 0; i < *count; i++)
-        (*accounts)[i] = (struct due_account){rows_uuid(&rows, (int32_t)i, 0),
-                                              rows_date(&rows, (int32_t)i, 1)};
+        (*accounts)[i] =
+            (struct due_account){rows_uuid(&rows, (int32_t)i, 0), rows_date(&rows, (int32_t)i, 1)};
     return OK;
 }

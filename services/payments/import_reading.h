@@ -4,6 +4,7 @@
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "common/base/arena.h"
+#include "common/base/error.h"
 #include "services/payments/formats/statement_source.h"
 
 enum { IMPORT_STATEMENTS_MAX = 2000 };

@@ -63,7 +63,6 @@ static const struct evolution import_evolutions[] = {
      "a file was brought, judged whole and kept; written once"},
 };
 
-/* A payment is written once and seldom returned: a snapshot would only repeat its event. */
 #define KIND(number, kind_name, state_descriptor, evolution_table)                                 \
     {.code = number, .name = kind_name, .state = &state_descriptor,                                \
      .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1}
@@ -111,7 +110,7 @@ static const struct handler handlers[] = {
     HANDLES(complete_statement, statement_complete, statement_required),
     HANDLES(register_bank_account, own_account_register, account_required),
     HANDLES(record_import, import_record, import_required),
-    INBOUND_HANDLER_ROWS,
+    INBOUND_HANDLERS,
 };
 
 /* ---- the service ---- */

@@ -27,8 +27,10 @@ HANDLER(application_apply_all, Reconciliation__ApplyMoneyOnAccount)
 HANDLER(tie_out_record, Reconciliation__RecordTieOut)
 
 #define HANDLES(area, type, function, ...)                                                         \
-    {.message = &area##__##type##__descriptor, .declare = function##_declare_any,                  \
-     .decide = function##_decide_any, .required = function##_required, __VA_ARGS__}
+    {                                                                                              \
+        .message = &area##__##type##__descriptor, .declare = function##_declare_any,               \
+        .decide = function##_decide_any, .required = function##_required, __VA_ARGS__              \
+    }
 
 /* The hot ones first: they are found by name. */
 const struct handler reconciliation_handlers[RECONCILIATION_HANDLERS] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Inbound: what comes in and what it means here: events of invoicing and payments, work handed over between shards,
- * commands of people and of the tie-out's job. The decisions are in domain/. */
+ * Inbound: what comes in and what it means here: events of invoicing and payments, work handed over
+ * between shards, commands of people and of the tie-out's job. The decisions are in domain/. */
 #pragma once
 #include "common/eventlog/model.h"
 

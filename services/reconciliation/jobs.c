@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The tie-out's job: proves the four paths and records the outcome. What is the same as the last record says is not
- * recorded again, so that an idle service writes nothing; a break is, once. */
+ * The tie-out's job: proves the four paths and records the outcome. What is the same as the last
+ * record says is not recorded again, so that an idle service writes nothing; a break is, once. */
 #include "services/reconciliation/jobs.h"
 
 #include <stdio.h>
@@ -50,7 +50,7 @@ static enum error tie_out_step(struct job_call *call, bool *again, struct proble
     if (error != OK || !report.n_results)
         return error;
     bool news;
-    error = tie_out_is_news(call->database, call->arena, &report, &news, problem);
+    error = tie_out_is_news(call->database, &report, &news, problem);
     if (error != OK || !news)
         return error;
     breaks_log(&report);

@@ -30,8 +30,7 @@ EVOLVER(payment_match_evolve_ambiguous, Reconciliation__MatchState, Reconciliati
 EVOLVER(payment_match_evolve_suspended, Reconciliation__MatchState, Reconciliation__SentToSuspense)
 EVOLVER(payment_match_evolve_identified, Reconciliation__MatchState,
         Reconciliation__PayerIdentified)
-EVOLVER(payment_match_evolve_returned, Reconciliation__MatchState,
-        Reconciliation__SuspenseReturned)
+EVOLVER(payment_match_evolve_returned, Reconciliation__MatchState, Reconciliation__SuspenseReturned)
 EVOLVER(payment_match_evolve_moved, Reconciliation__MatchState, Reconciliation__MovementSuspended)
 EVOLVER(journal_evolve_posted, Reconciliation__JournalState, Reconciliation__JournalPosted)
 EVOLVER(tie_out_evolve_proved, Reconciliation__TieOutState, Reconciliation__TieOutProved)
@@ -91,8 +90,10 @@ static const struct evolution tie_out_evolutions[] = {
 };
 
 #define KIND(number, kind_name, state_descriptor, evolution_table)                                 \
-    {.code = number, .name = kind_name, .state = &state_descriptor,                                \
-     .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1}
+    {                                                                                              \
+        .code = number, .name = kind_name, .state = &state_descriptor,                             \
+        .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1   \
+    }
 
 static const struct stream_kind kinds[] = {
     KIND(KIND_ACCOUNT, "account", reconciliation__account_known_state__descriptor,
@@ -116,13 +117,20 @@ static const struct look_up_index indexes[] = {
 };
 
 static const struct table *const tables[] = {
-    &reconciliation_account_table,       &reconciliation_item_table,
-    &reconciliation_application_table,   &reconciliation_money_table,
-    &reconciliation_match_table,         &reconciliation_journal_table,
-    &reconciliation_statement_table,     &reconciliation_statement_posted_table,
-    &reconciliation_tie_out_table,       &reconciliation_statement_rows_table,
-    &reconciliation_incoming_table,      &reconciliation_ledger_table,
-    &reconciliation_bank_ledger_table,   &reconciliation_document_table,
+    &reconciliation_account_table,
+    &reconciliation_item_table,
+    &reconciliation_application_table,
+    &reconciliation_money_table,
+    &reconciliation_match_table,
+    &reconciliation_journal_table,
+    &reconciliation_statement_table,
+    &reconciliation_statement_posted_table,
+    &reconciliation_tie_out_table,
+    &reconciliation_statement_rows_table,
+    &reconciliation_incoming_table,
+    &reconciliation_ledger_table,
+    &reconciliation_bank_ledger_table,
+    &reconciliation_document_table,
     &access_token_table,
 };
 

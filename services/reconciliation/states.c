@@ -32,6 +32,6 @@ void reconciliation_print_states(FILE *out)
     }
     fputs("\n%% item\nstateDiagram-v2\n", out);
     for (size_t i = 0; i < sizeof item_transitions / sizeof *item_transitions; i++)
-        line_print(out, item_transitions[i].from, item_transitions[i].event,
-                   item_transitions[i].to, item_transitions[i].why);
+        line_print(out, item_transitions[i].from, item_transitions[i].event, item_transitions[i].to,
+                   item_transitions[i].why);
 }

@@ -312,12 +312,10 @@ static void project_own(struct projecting *projecting, const struct record *reco
         project_account(projecting, AS(Reconciliation__AccountRecognised, event));
     } else if (IS(event, tie_out_proved)) {
         const Reconciliation__TieOutProved *proved = AS(Reconciliation__TieOutProved, event);
-        project_tie_out(projecting, record, proved->tie_out_id, proved->results,
-                        proved->n_results);
+        project_tie_out(projecting, record, proved->tie_out_id, proved->results, proved->n_results);
     } else if (IS(event, tie_out_broken)) {
         const Reconciliation__TieOutBroken *broken = AS(Reconciliation__TieOutBroken, event);
-        project_tie_out(projecting, record, broken->tie_out_id, broken->results,
-                        broken->n_results);
+        project_tie_out(projecting, record, broken->tie_out_id, broken->results, broken->n_results);
     }
 }
 

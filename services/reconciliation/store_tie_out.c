@@ -115,47 +115,59 @@ static const struct statement read_snapshot = {
 };
 static const struct statement read_books = {
     .name = "tie_out_books",
-    .sql = "WITH parts (entity, currency, incoming, items, money, suspense, receivable, unapplied, unidentified) AS ("
-           "SELECT entity_id, currency, sum(amount_minor), 0, 0, 0, 0, 0, 0 FROM incoming_total GROUP BY 1, 2 "
-           "UNION ALL SELECT entity_id, currency, 0, sum(open_minor), 0, 0, 0, 0, 0 FROM open_item "
-           "WHERE open_minor <> 0 GROUP BY 1, 2 "
-           "UNION ALL SELECT entity_id, currency, 0, 0, sum(left_minor), 0, 0, 0, 0 FROM account_money "
-           "WHERE left_minor <> 0 GROUP BY 1, 2 "
-           "UNION ALL SELECT entity_id, currency, 0, 0, 0, sum(suspended_minor), 0, 0, 0 FROM payment_match "
-           "WHERE suspended_minor <> 0 GROUP BY 1, 2 "
-           "UNION ALL SELECT entity_id, currency, 0, 0, 0, 0, "
-           "sum(debit_minor - credit_minor) FILTER (WHERE ledger_account IN (1100, 1150)), "
-           "sum(debit_minor - credit_minor) FILTER (WHERE ledger_account = 1190), "
-           "sum(debit_minor - credit_minor) FILTER (WHERE ledger_account = 2300) FROM ledger_total GROUP BY 1, 2) "
-           "SELECT entity, currency, coalesce(sum(incoming), 0)::int8, coalesce(sum(items), 0)::int8, "
-           "coalesce(sum(money), 0)::int8, coalesce(sum(suspense), 0)::int8, coalesce(sum(receivable), 0)::int8, "
-           "coalesce(sum(unapplied), 0)::int8, coalesce(sum(unidentified), 0)::int8 "
-           "FROM parts GROUP BY 1, 2 ORDER BY 1, 2",
+    .sql =
+        "WITH parts (entity, currency, incoming, items, money, suspense, receivable, unapplied, "
+        "unidentified) AS ("
+        "SELECT entity_id, currency, sum(amount_minor), 0, 0, 0, 0, 0, 0 FROM incoming_total GROUP "
+        "BY 1, 2 "
+        "UNION ALL SELECT entity_id, currency, 0, sum(open_minor), 0, 0, 0, 0, 0 FROM open_item "
+        "WHERE open_minor <> 0 GROUP BY 1, 2 "
+        "UNION ALL SELECT entity_id, currency, 0, 0, sum(left_minor), 0, 0, 0, 0 FROM "
+        "account_money "
+        "WHERE left_minor <> 0 GROUP BY 1, 2 "
+        "UNION ALL SELECT entity_id, currency, 0, 0, 0, sum(suspended_minor), 0, 0, 0 FROM "
+        "payment_match "
+        "WHERE suspended_minor <> 0 GROUP BY 1, 2 "
+        "UNION ALL SELECT entity_id, currency, 0, 0, 0, 0, "
+        "sum(debit_minor - credit_minor) FILTER (WHERE ledger_account IN (1100, 1150)), "
+        "sum(debit_minor - credit_minor) FILTER (WHERE ledger_account = 1190), "
+        "sum(debit_minor - credit_minor) FILTER (WHERE ledger_account = 2300) FROM ledger_total "
+        "GROUP BY 1, 2) "
+        "SELECT entity, currency, coalesce(sum(incoming), 0)::int8, coalesce(sum(items), 0)::int8, "
+        "coalesce(sum(money), 0)::int8, coalesce(sum(suspense), 0)::int8, "
+        "coalesce(sum(receivable), 0)::int8, "
+        "coalesce(sum(unapplied), 0)::int8, coalesce(sum(unidentified), 0)::int8 "
+        "FROM parts GROUP BY 1, 2 ORDER BY 1, 2",
 };
-/* A statement counts once all its rows have come, each by its own partition. What a person accepted with a held
- * statement is a difference that is known: inside it, or against the closing before it. */
+/* A statement counts once all its rows have come, each by its own partition. What a person accepted
+ * with a held statement is a difference that is known: inside it, or against the closing before it.
+ */
 static const struct statement read_banks = {
     .name = "tie_out_banks",
-    .sql = "WITH seen AS (SELECT statement_id, sum(rows_seen) AS n FROM bank_statement_rows GROUP BY 1), "
-           "ordered AS (SELECT s.*, "
-           "p.rows_posted IS NULL OR p.rows_posted <> coalesce(seen.n, 0) AS waits, "
-           "lag(s.closing_minor) OVER w AS before_minor, "
-           "row_number() OVER w AS at, count(*) OVER (PARTITION BY s.bank_account_id) AS n_all "
-           "FROM bank_statement s LEFT JOIN bank_statement_posted p USING (statement_id) "
-           "LEFT JOIN seen USING (statement_id) "
-           "WINDOW w AS (PARTITION BY s.bank_account_id "
-           "ORDER BY s.closing_date, s.sequence_number, s.heard_at, s.statement_id)), "
-           "banks AS (SELECT bank_account_id, entity_id, currency, "
-           "sum(opening_minor) FILTER (WHERE at = 1) AS opening, "
-           "sum(closing_minor) FILTER (WHERE at = n_all) AS closing, "
-           "sum(CASE WHEN accepted THEN closing_minor - opening_minor - credits_minor + debits_minor "
-           "+ coalesce(opening_minor - before_minor, 0) ELSE 0 END) AS accepted, "
-           "bool_or(waits OR NOT opening_known OR NOT closing_known) AS pending "
-           "FROM ordered GROUP BY 1, 2, 3), "
-           "posted AS (SELECT bank_account_id, sum(amount_minor) AS amount FROM bank_ledger_total GROUP BY 1) "
-           "SELECT b.bank_account_id, b.entity_id, b.currency, coalesce(b.opening, 0)::int8, "
-           "coalesce(b.closing, 0)::int8, coalesce(b.accepted, 0)::int8, coalesce(p.amount, 0)::int8, b.pending "
-           "FROM banks b LEFT JOIN posted p USING (bank_account_id) ORDER BY 1",
+    .sql =
+        "WITH seen AS (SELECT statement_id, sum(rows_seen) AS n FROM bank_statement_rows GROUP BY "
+        "1), "
+        "ordered AS (SELECT s.*, "
+        "p.rows_posted IS NULL OR p.rows_posted <> coalesce(seen.n, 0) AS waits, "
+        "lag(s.closing_minor) OVER w AS before_minor, "
+        "row_number() OVER w AS at, count(*) OVER (PARTITION BY s.bank_account_id) AS n_all "
+        "FROM bank_statement s LEFT JOIN bank_statement_posted p USING (statement_id) "
+        "LEFT JOIN seen USING (statement_id) "
+        "WINDOW w AS (PARTITION BY s.bank_account_id "
+        "ORDER BY s.closing_date, s.sequence_number, s.heard_at, s.statement_id)), "
+        "banks AS (SELECT bank_account_id, entity_id, currency, "
+        "sum(opening_minor) FILTER (WHERE at = 1) AS opening, "
+        "sum(closing_minor) FILTER (WHERE at = n_all) AS closing, "
+        "sum(CASE WHEN accepted THEN closing_minor - opening_minor - credits_minor + debits_minor "
+        "+ coalesce(opening_minor - before_minor, 0) ELSE 0 END) AS accepted, "
+        "bool_or(waits OR NOT opening_known OR NOT closing_known) AS pending "
+        "FROM ordered GROUP BY 1, 2, 3), "
+        "posted AS (SELECT bank_account_id, sum(amount_minor) AS amount FROM bank_ledger_total "
+        "GROUP BY 1) "
+        "SELECT b.bank_account_id, b.entity_id, b.currency, coalesce(b.opening, 0)::int8, "
+        "coalesce(b.closing, 0)::int8, coalesce(b.accepted, 0)::int8, coalesce(p.amount, 0)::int8, "
+        "b.pending "
+        "FROM banks b LEFT JOIN posted p USING (bank_account_id) ORDER BY 1",
 };
 
 static enum error take_currency(struct currency *currency, const struct rows *rows, int32_t row,

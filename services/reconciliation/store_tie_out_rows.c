@@ -6,8 +6,9 @@
 
 /* ---- under way ---- */
 
-/* Handed over, waiting, or parked on the way from either: each was counted as incoming when it first came. A message
- * that was parked at its arrival was not. Origins: 2 handover, 3 waiting (common/eventlog/unit.h). */
+/* Handed over, waiting, or parked on the way from either: each was counted as incoming when it
+ * first came. A message that was parked at its arrival was not. Origins: 2 handover, 3 waiting
+ * (common/eventlog/unit.h). */
 static const struct statement read_under_way = {
     .name = "tie_out_under_way",
     .sql = "SELECT type, payload FROM handover UNION ALL SELECT type, payload FROM waiting "
@@ -17,10 +18,10 @@ static const struct statement read_under_way = {
 static const ProtobufCMessageDescriptor *under_way_descriptor(const char *type)
 {
     static const ProtobufCMessageDescriptor *const known[] = {
-        &reconciliation__place_receipt__descriptor, &reconciliation__return_receipt__descriptor,
-        &payments__payment_received__descriptor,    &payments__payment_returned__descriptor,
-        &payments__bank_movement_recorded__descriptor,
-        &invoicing__invoice_issued__descriptor,     &invoicing__credit_note_issued__descriptor,
+        &reconciliation__place_receipt__descriptor,    &reconciliation__return_receipt__descriptor,
+        &payments__payment_received__descriptor,       &payments__payment_returned__descriptor,
+        &payments__bank_movement_recorded__descriptor, &invoicing__invoice_issued__descriptor,
+        &invoicing__credit_note_issued__descriptor,
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(known[i]->name, type))
@@ -105,35 +106,42 @@ enum error tie_out_rows_under_way(struct database *database, struct arena *arena
 
 static const struct statement read_documents = {
     .name = "tie_out_documents",
-    .sql = "SELECT document_id, entity_id, currency, sum(incoming_minor)::int8, sum(items_minor)::int8, "
-           "sum(journal_minor)::int8, sum(bank_incoming_minor)::int8, sum(bank_journal_minor)::int8 "
-           "FROM document_total WHERE NOT document_id = ANY($1::uuid[]) GROUP BY 1, 2, 3 "
-           "HAVING sum(incoming_minor) <> sum(items_minor) OR sum(incoming_minor) <> sum(journal_minor) "
-           "OR sum(bank_incoming_minor) <> sum(bank_journal_minor) ORDER BY 1 LIMIT 200",
+    .sql =
+        "SELECT document_id, entity_id, currency, sum(incoming_minor)::int8, "
+        "sum(items_minor)::int8, "
+        "sum(journal_minor)::int8, sum(bank_incoming_minor)::int8, sum(bank_journal_minor)::int8 "
+        "FROM document_total WHERE NOT document_id = ANY($1::uuid[]) GROUP BY 1, 2, 3 "
+        "HAVING sum(incoming_minor) <> sum(items_minor) OR sum(incoming_minor) <> "
+        "sum(journal_minor) "
+        "OR sum(bank_incoming_minor) <> sum(bank_journal_minor) ORDER BY 1 LIMIT 200",
 };
 static const struct statement read_drifts = {
     .name = "tie_out_drifts",
-    .sql = "(SELECT 'item' AS what, i.item_id, i.entity_id, i.currency, i.open_minor, "
-           "(i.amount_minor - coalesce(sum(a.amount_minor), 0))::int8 AS events "
-           "FROM open_item i LEFT JOIN application a USING (item_id) GROUP BY i.item_id "
-           "HAVING i.open_minor <> i.amount_minor - coalesce(sum(a.amount_minor), 0) ORDER BY 2 LIMIT 100) "
-           "UNION ALL (SELECT 'money', m.money_id, m.entity_id, m.currency, m.left_minor, "
-           "(m.amount_minor - m.returned_minor - coalesce(sum(a.amount_minor), 0))::int8 "
-           "FROM account_money m LEFT JOIN application a ON a.money_id = m.money_id AND a.from_money "
-           "GROUP BY m.money_id HAVING m.left_minor <> "
-           "m.amount_minor - m.returned_minor - coalesce(sum(a.amount_minor), 0) ORDER BY 2 LIMIT 100) "
-           "UNION ALL (SELECT 'suspense', m.payment_id, m.entity_id, m.currency, m.suspended_minor, "
-           "(-coalesce(sum(d.items_minor), 0))::int8 "
-           "FROM payment_match m LEFT JOIN document_total d ON d.document_id = m.payment_id "
-           "WHERE m.status IN ('SUSPENSE', 'MOVEMENT', 'RETURNED') GROUP BY m.payment_id "
-           "HAVING m.suspended_minor <> -coalesce(sum(d.items_minor), 0) ORDER BY 2 LIMIT 100) "
-           "UNION ALL (SELECT 'ledger account ' || t.ledger_account, '00000000-0000-0000-0000-000000000000'::uuid, "
-           "t.entity_id, t.currency, t.kept::int8, coalesce(l.lines, 0)::int8 FROM "
-           "(SELECT entity_id, currency, ledger_account, sum(debit_minor - credit_minor) AS kept "
-           "FROM ledger_total GROUP BY 1, 2, 3) t LEFT JOIN "
-           "(SELECT entity_id, currency, ledger_account, sum(debit_minor - credit_minor) AS lines "
-           "FROM journal_line GROUP BY 1, 2, 3) l USING (entity_id, currency, ledger_account) "
-           "WHERE t.kept <> coalesce(l.lines, 0) ORDER BY 1 LIMIT 100)",
+    .sql =
+        "(SELECT 'item' AS what, i.item_id, i.entity_id, i.currency, i.open_minor, "
+        "(i.amount_minor - coalesce(sum(a.amount_minor), 0))::int8 AS events "
+        "FROM open_item i LEFT JOIN application a USING (item_id) GROUP BY i.item_id "
+        "HAVING i.open_minor <> i.amount_minor - coalesce(sum(a.amount_minor), 0) ORDER BY 2 LIMIT "
+        "100) "
+        "UNION ALL (SELECT 'money', m.money_id, m.entity_id, m.currency, m.left_minor, "
+        "(m.amount_minor - m.returned_minor - coalesce(sum(a.amount_minor), 0))::int8 "
+        "FROM account_money m LEFT JOIN application a ON a.money_id = m.money_id AND a.from_money "
+        "GROUP BY m.money_id HAVING m.left_minor <> "
+        "m.amount_minor - m.returned_minor - coalesce(sum(a.amount_minor), 0) ORDER BY 2 LIMIT "
+        "100) "
+        "UNION ALL (SELECT 'suspense', m.payment_id, m.entity_id, m.currency, m.suspended_minor, "
+        "(-coalesce(sum(d.items_minor), 0))::int8 "
+        "FROM payment_match m LEFT JOIN document_total d ON d.document_id = m.payment_id "
+        "WHERE m.status IN ('SUSPENSE', 'MOVEMENT', 'RETURNED') GROUP BY m.payment_id "
+        "HAVING m.suspended_minor <> -coalesce(sum(d.items_minor), 0) ORDER BY 2 LIMIT 100) "
+        "UNION ALL (SELECT 'ledger account ' || t.ledger_account, "
+        "'00000000-0000-0000-0000-000000000000'::uuid, "
+        "t.entity_id, t.currency, t.kept::int8, coalesce(l.lines, 0)::int8 FROM "
+        "(SELECT entity_id, currency, ledger_account, sum(debit_minor - credit_minor) AS kept "
+        "FROM ledger_total GROUP BY 1, 2, 3) t LEFT JOIN "
+        "(SELECT entity_id, currency, ledger_account, sum(debit_minor - credit_minor) AS lines "
+        "FROM journal_line GROUP BY 1, 2, 3) l USING (entity_id, currency, ledger_account) "
+        "WHERE t.kept <> coalesce(l.lines, 0) ORDER BY 1 LIMIT 100)",
 };
 
 static enum error take_documents(struct database *database, struct arena *arena,
@@ -193,8 +201,8 @@ static enum error take_drifts(struct database *database, struct arena *arena,
 }
 
 enum error tie_out_rows_name(struct database *database, struct arena *arena,
-                             struct tie_out_rows *all,
-                             const struct tie_out_on_its_way *on_its_way, struct problem *problem)
+                             struct tie_out_rows *all, const struct tie_out_on_its_way *on_its_way,
+                             struct problem *problem)
 {
     enum error error = take_documents(database, arena, all, on_its_way, problem);
     return error == OK ? take_drifts(database, arena, all, problem) : error;

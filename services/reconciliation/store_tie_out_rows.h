@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Rows of the tie-out that need more than a sum: what is under way, and, when something differs, what names it. Both are
- * read in the transaction of the sums. */
+ * Rows of the tie-out that need more than a sum: what is under way, and, when something differs,
+ * what names it. Both are read in the transaction of the sums. */
 #pragma once
 #include "common/database/connection.h"
 #include "services/reconciliation/domain/tie_out_check.h"

@@ -2,16 +2,13 @@
 #include "services/reconciliation/tables.h"
 
 #define TABLE(symbol, name)                                                                        \
-    const struct table reconciliation_##symbol##_table = {                                        \
+    const struct table reconciliation_##symbol##_table = {                                         \
         name, symbol##_columns, sizeof symbol##_columns / sizeof *symbol##_columns}
 
 static const struct column account_columns[] = {
-    {"account_id", COLUMN_UUID, COLUMN_KEY},
-    {"customer_id", COLUMN_UUID, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_number", COLUMN_TEXT, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"segment", COLUMN_TEXT, COLUMN_VALUE},
+    {"account_id", COLUMN_UUID, COLUMN_KEY},  {"customer_id", COLUMN_UUID, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE}, {"account_number", COLUMN_TEXT, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},  {"segment", COLUMN_TEXT, COLUMN_VALUE},
 };
 TABLE(account, "account");
 
@@ -35,88 +32,56 @@ static const struct column item_columns[] = {
 TABLE(item, "open_item");
 
 static const struct column application_columns[] = {
-    {"shard", COLUMN_INT16, COLUMN_KEY},
-    {"position", COLUMN_INT64, COLUMN_KEY},
-    {"application_id", COLUMN_UUID, COLUMN_VALUE},
-    {"money_id", COLUMN_UUID, COLUMN_VALUE},
-    {"item_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_id", COLUMN_UUID, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"amount_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"open_after_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"credit", COLUMN_BOOL, COLUMN_VALUE},
-    {"from_money", COLUMN_BOOL, COLUMN_VALUE},
-    {"rule", COLUMN_TEXT, COLUMN_VALUE},
-    {"reason", COLUMN_TEXT, COLUMN_VALUE},
-    {"posting_date", COLUMN_DATE, COLUMN_VALUE},
-    {"recorded_at", COLUMN_TIME, COLUMN_VALUE},
+    {"shard", COLUMN_INT16, COLUMN_KEY},           {"position", COLUMN_INT64, COLUMN_KEY},
+    {"application_id", COLUMN_UUID, COLUMN_VALUE}, {"money_id", COLUMN_UUID, COLUMN_VALUE},
+    {"item_id", COLUMN_UUID, COLUMN_VALUE},        {"account_id", COLUMN_UUID, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE},      {"currency", COLUMN_TEXT, COLUMN_VALUE},
+    {"amount_minor", COLUMN_INT64, COLUMN_VALUE},  {"open_after_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"credit", COLUMN_BOOL, COLUMN_VALUE},         {"from_money", COLUMN_BOOL, COLUMN_VALUE},
+    {"rule", COLUMN_TEXT, COLUMN_VALUE},           {"reason", COLUMN_TEXT, COLUMN_VALUE},
+    {"posting_date", COLUMN_DATE, COLUMN_VALUE},   {"recorded_at", COLUMN_TIME, COLUMN_VALUE},
 };
 TABLE(application, "application");
 
 static const struct column money_columns[] = {
-    {"money_id", COLUMN_UUID, COLUMN_KEY},
-    {"account_id", COLUMN_UUID, COLUMN_VALUE},
-    {"customer_id", COLUMN_UUID, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"amount_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"left_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"returned_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"value_date", COLUMN_DATE, COLUMN_VALUE},
-    {"credit", COLUMN_BOOL, COLUMN_VALUE},
+    {"money_id", COLUMN_UUID, COLUMN_KEY},        {"account_id", COLUMN_UUID, COLUMN_VALUE},
+    {"customer_id", COLUMN_UUID, COLUMN_VALUE},   {"entity_id", COLUMN_UUID, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},      {"amount_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"left_minor", COLUMN_INT64, COLUMN_VALUE},   {"returned_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"value_date", COLUMN_DATE, COLUMN_VALUE},    {"credit", COLUMN_BOOL, COLUMN_VALUE},
     {"at_risk_until", COLUMN_TIME, COLUMN_VALUE},
 };
 TABLE(money, "account_money");
 
 static const struct column match_columns[] = {
-    {"payment_id", COLUMN_UUID, COLUMN_KEY},
-    {"status", COLUMN_TEXT, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_id", COLUMN_UUID, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"amount_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"suspended_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"opened", COLUMN_DATE, COLUMN_VALUE},
-    {"value_date", COLUMN_DATE, COLUMN_VALUE},
-    {"candidates", COLUMN_INT32, COLUMN_VALUE},
+    {"payment_id", COLUMN_UUID, COLUMN_KEY},         {"status", COLUMN_TEXT, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE},        {"account_id", COLUMN_UUID, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},         {"amount_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"suspended_minor", COLUMN_INT64, COLUMN_VALUE}, {"opened", COLUMN_DATE, COLUMN_VALUE},
+    {"value_date", COLUMN_DATE, COLUMN_VALUE},       {"candidates", COLUMN_INT32, COLUMN_VALUE},
 };
 TABLE(match, "payment_match");
 
 static const struct column journal_columns[] = {
-    {"journal_id", COLUMN_UUID, COLUMN_KEY},
-    {"line", COLUMN_INT16, COLUMN_KEY},
-    {"shard", COLUMN_INT16, COLUMN_VALUE},
-    {"position", COLUMN_INT64, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"posting_date", COLUMN_DATE, COLUMN_VALUE},
-    {"template", COLUMN_TEXT, COLUMN_VALUE},
-    {"ledger_account", COLUMN_INT32, COLUMN_VALUE},
-    {"debit_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"credit_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"document_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_id", COLUMN_UUID, COLUMN_VALUE},
-    {"reversal", COLUMN_BOOL, COLUMN_VALUE},
+    {"journal_id", COLUMN_UUID, COLUMN_KEY},        {"line", COLUMN_INT16, COLUMN_KEY},
+    {"shard", COLUMN_INT16, COLUMN_VALUE},          {"position", COLUMN_INT64, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE},       {"currency", COLUMN_TEXT, COLUMN_VALUE},
+    {"posting_date", COLUMN_DATE, COLUMN_VALUE},    {"template", COLUMN_TEXT, COLUMN_VALUE},
+    {"ledger_account", COLUMN_INT32, COLUMN_VALUE}, {"debit_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"credit_minor", COLUMN_INT64, COLUMN_VALUE},   {"document_id", COLUMN_UUID, COLUMN_VALUE},
+    {"account_id", COLUMN_UUID, COLUMN_VALUE},      {"reversal", COLUMN_BOOL, COLUMN_VALUE},
     {"recorded_at", COLUMN_TIME, COLUMN_VALUE},
 };
 TABLE(journal, "journal_line");
 
 static const struct column statement_columns[] = {
-    {"statement_id", COLUMN_UUID, COLUMN_KEY},
-    {"bank_account_id", COLUMN_UUID, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"opening_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"closing_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"opening_known", COLUMN_BOOL, COLUMN_VALUE},
-    {"closing_known", COLUMN_BOOL, COLUMN_VALUE},
-    {"opening_date", COLUMN_DATE, COLUMN_VALUE},
-    {"closing_date", COLUMN_DATE, COLUMN_VALUE},
-    {"sequence_number", COLUMN_INT64, COLUMN_VALUE},
-    {"credits_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"debits_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"accepted", COLUMN_BOOL, COLUMN_VALUE},
+    {"statement_id", COLUMN_UUID, COLUMN_KEY},       {"bank_account_id", COLUMN_UUID, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE},        {"currency", COLUMN_TEXT, COLUMN_VALUE},
+    {"opening_minor", COLUMN_INT64, COLUMN_VALUE},   {"closing_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"opening_known", COLUMN_BOOL, COLUMN_VALUE},    {"closing_known", COLUMN_BOOL, COLUMN_VALUE},
+    {"opening_date", COLUMN_DATE, COLUMN_VALUE},     {"closing_date", COLUMN_DATE, COLUMN_VALUE},
+    {"sequence_number", COLUMN_INT64, COLUMN_VALUE}, {"credits_minor", COLUMN_INT64, COLUMN_VALUE},
+    {"debits_minor", COLUMN_INT64, COLUMN_VALUE},    {"accepted", COLUMN_BOOL, COLUMN_VALUE},
     {"heard_at", COLUMN_TIME, COLUMN_VALUE},
 };
 TABLE(statement, "bank_statement");
@@ -164,12 +129,9 @@ static const struct column incoming_columns[] = {
 TABLE(incoming, "incoming_total");
 
 static const struct column ledger_columns[] = {
-    {"shard", COLUMN_INT16, COLUMN_KEY},
-    {"entity_id", COLUMN_UUID, COLUMN_KEY},
-    {"currency", COLUMN_TEXT, COLUMN_KEY},
-    {"ledger_account", COLUMN_INT32, COLUMN_KEY},
-    {"debit_minor", COLUMN_INT64, COLUMN_SUM},
-    {"credit_minor", COLUMN_INT64, COLUMN_SUM},
+    {"shard", COLUMN_INT16, COLUMN_KEY},       {"entity_id", COLUMN_UUID, COLUMN_KEY},
+    {"currency", COLUMN_TEXT, COLUMN_KEY},     {"ledger_account", COLUMN_INT32, COLUMN_KEY},
+    {"debit_minor", COLUMN_INT64, COLUMN_SUM}, {"credit_minor", COLUMN_INT64, COLUMN_SUM},
 };
 TABLE(ledger, "ledger_total");
 

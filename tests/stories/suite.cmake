@@ -3,7 +3,7 @@
 set(STORY_ROOMS "")
 set(STORY_SERVICES "")
 foreach(name invoicing payments reconciliation collections reporting)
-  if(TARGET ${name} AND EXISTS ${CMAKE_SOURCE_DIR}/services/${name}/model.h)
+  if(TARGET ${name} AND EXISTS ${CMAKE_SOURCE_DIR}/services/${name}/model.c)
     list(APPEND STORY_ROOMS ${name})
     string(APPEND STORY_SERVICES "X(${name}) ")
   endif()

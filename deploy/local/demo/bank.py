@@ -5,7 +5,7 @@ import datetime
 import json
 import os
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape
 
 from demo.money import plain
@@ -35,6 +35,8 @@ class Booking:
     code: tuple
     details: list = field(default_factory=list)
     text: str = ""
+    # Announced in one statement, booked in the next.
+    lingers: bool = False
     pending: bool = False
     # Set where a later booking must name this one.
     bank_reference: str = ""
@@ -166,30 +168,33 @@ class Bank:
 
     def __init__(self, accounts, folder):
         self.accounts, self.folder = accounts, folder
-        self.queue = {account.number: [] for account in accounts}
-        self.known = set()
+        self.queue = {account.number: {} for account in accounts}
         os.makedirs(folder, exist_ok=True)
 
     def book(self, account, key, booking):
-        """`key` names the fact, so that the same invoice is never paid twice by asking twice."""
-        if key not in self.known:
-            self.known.add(key)
-            self.queue[account.number].append((key, booking))
+        """`key` names the fact, so that the same invoice is never paid twice. Nothing is booked into a day that a
+        statement has closed."""
+        if booking.day <= account.since:
+            booking = replace(booking, day=account.since + datetime.timedelta(days=1))
+        self.queue[account.number].setdefault(key, booking)
 
     def answer(self, account, last, name):
         """The file that tells of everything booked up to `last`; its path."""
-        first = account.since + datetime.timedelta(days=1)
-        days = (last - account.since).days
-        due = sorted((item for item in self.queue[account.number] if item[1].day <= last), key=lambda item: (item[1].day, item[0]))
-        self.queue[account.number] = [item for item in self.queue[account.number] if item[1].day > last or item[1].pending]
-        for _, booking in self.queue[account.number]:
-            booking.pending = booking.pending and booking.day > last
-        periods, cut = [], account.since
-        for part in range(1, account.statements_per_file + 1):
-            until = last if part == account.statements_per_file else account.since + datetime.timedelta(days=days * part // account.statements_per_file)
-            inside = [booking for _, booking in due if cut < booking.day <= until or (part == 1 and booking.day <= account.since)]
-            periods.append((max(first, cut + datetime.timedelta(days=1)), until, inside))
-            cut = until
+        due, later = [], {}
+        for key, booking in sorted(self.queue[account.number].items(), key=lambda item: (item[1].day, item[0])):
+            if booking.day > last:
+                later[key] = booking
+            elif booking.lingers:
+                # Shown as pending today, booked tomorrow: only then does it count.
+                due.append(replace(booking, pending=True))
+                later[key] = replace(booking, lingers=False, day=last + datetime.timedelta(days=1))
+            else:
+                due.append(booking)
+        self.queue[account.number] = later
+        days, parts, periods = (last - account.since).days, account.statements_per_file, []
+        for part in range(parts):
+            after, until = (account.since + datetime.timedelta(days=days * place // parts) for place in (part, part + 1))
+            periods.append((after + datetime.timedelta(days=1), until, [booking for booking in due if after < booking.day <= until]))
         account.since = last
         path = os.path.join(self.folder, name)
         with open(path, "wb") as file:

@@ -30,8 +30,7 @@ const Collections__DunningPolicy *case_policy_choose(const struct case_view *vie
 {
     const char *segments[] = {view->state ? view->state->segment : "", SEGMENT_STANDARD};
     for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
-        const char *id =
-            dunning_policy_id(view->deciding->arena, view->entity_id, segments[i]);
+        const char *id = dunning_policy_id(view->deciding->arena, view->entity_id, segments[i]);
         const Collections__DunningPolicy *policy = dunning_policy_on(
             deciding_state(view->deciding, KIND_DUNNING_POLICY, id), view->as_of_days);
         if (policy)
@@ -100,8 +99,8 @@ static void enter(struct case_view *view)
     emit(view, &entered->base);
 }
 
-/* As if never paid, the item would have been late all along: no cure after its due date would have happened. Returns
- * whether there was one. */
+/* As if never paid, the item would have been late all along: no cure after its due date would have
+ * happened. Returns whether there was one. */
 static bool resume(struct case_view *view, int32_t due_days)
 {
     const Collections__CaseState *state = view->state;
@@ -153,11 +152,10 @@ static void change_bucket(struct case_view *view)
 
 void case_recompute(struct case_view *view, int32_t reversed_due_days)
 {
-    view->late = delinquency_of(view->deciding->arena, view->items, view->n_items,
-                                view->as_of_days);
+    view->late =
+        delinquency_of(view->deciding->arena, view->items, view->n_items, view->as_of_days);
     bool late = view->late.n_items > 0;
-    bool reversed_late =
-        reversed_due_days != NEVER_DAYS && reversed_due_days < view->as_of_days;
+    bool reversed_late = reversed_due_days != NEVER_DAYS && reversed_due_days < view->as_of_days;
     if (!late && view->stage != STAGE_CURRENT)
         cure(view);
     else if (late && !(reversed_late && resume(view, reversed_due_days)) &&

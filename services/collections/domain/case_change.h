@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Case change: what facts and evaluations do to a case, in common: the recomputation and its events. */
+ * Case change: what facts and evaluations do to a case, in common: the recomputation and its
+ * events. */
 #pragma once
 #include "common/base/decision.h"
 #include "services/collections/domain/debt_case.h"
@@ -30,8 +31,8 @@ const Collections__CaseItem *case_item_find(const Collections__CaseState *state,
 /* Remembers the fact unless it says nothing new, and recomputes as of the last evaluated date. */
 void case_hear(struct deciding *deciding, Collections__ItemHeard *heard);
 
-/* Cure, entry and bucket, as what is late now demands. `reversed_due_days`: due date of the item that a returned payment
- * reopened, NEVER_DAYS if none was. */
+/* Cure, entry and bucket, as what is late now demands. `reversed_due_days`: due date of the item
+ * that a returned payment reopened, NEVER_DAYS if none was. */
 void case_recompute(struct case_view *view, int32_t reversed_due_days);
 
 /* The policy that an episode beginning on the view's date follows; NULL: none. */

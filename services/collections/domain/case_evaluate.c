@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * An account is evaluated as of a date: its delinquency, and the one step of its policy that falls due (COL-2, COL-3). */
+ * An account is evaluated as of a date: its delinquency, and the one step of its policy that falls
+ * due (COL-2, COL-3). */
 #include <assert.h>
 
 #include "services/collections/domain/case_change.h"
@@ -40,8 +41,8 @@ static void emit_evaluated(struct case_view *view)
 static void emit_skipped(const struct case_view *view, const struct dunning_skip *skip)
 {
     struct arena *arena = view->deciding->arena;
-    Collections__DunningStepSkipped *skipped = arena_new(arena, Collections__DunningStepSkipped,
-                                                         COLLECTIONS__DUNNING_STEP_SKIPPED__INIT);
+    Collections__DunningStepSkipped *skipped =
+        arena_new(arena, Collections__DunningStepSkipped, COLLECTIONS__DUNNING_STEP_SKIPPED__INIT);
     skipped->account_id = view->account_id;
     skipped->entity_id = view->entity_id;
     skipped->episode = view->episode;
@@ -74,7 +75,7 @@ static enum error emit_taken(const struct case_view *view, const struct dunning 
     taken->final_notice = dunning->step->final_notice;
     taken->requires_approval = dunning->step->requires_approval;
     assert(case_stage_allows(view->stage, "DunningStepTaken",
-                        taken->final_notice ? STAGE_FINAL_NOTICE : STAGE_DUNNING));
+                             taken->final_notice ? STAGE_FINAL_NOTICE : STAGE_DUNNING));
     enum error error =
         debt_late_totals(arena, taken->items, taken->n_items, &taken->amounts, &taken->n_amounts);
     deciding_emit(view->deciding, KIND_CASE, view->account_id, &taken->base);
@@ -126,8 +127,7 @@ static bool may_evaluate(struct deciding *deciding, const Collections__CaseState
 void debt_case_evaluate_decide(struct deciding *deciding,
                                const Collections__EvaluateAccount *command)
 {
-    const Collections__CaseState *state =
-        deciding_state(deciding, KIND_CASE, command->account_id);
+    const Collections__CaseState *state = deciding_state(deciding, KIND_CASE, command->account_id);
     if (!may_evaluate(deciding, state, command->as_of))
         return;
     struct case_view view = {

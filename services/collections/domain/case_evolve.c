@@ -57,9 +57,9 @@ Collections__CaseItem **case_items_after(struct arena *arena, const Collections_
 static void age(struct arena *arena, Collections__CaseState *state)
 {
     struct arena_mark mark = arena_mark(arena);
-    state->days_past_due = delinquency_of(arena, state->items, state->n_items,
-                                          debt_days_of(state->evaluated_as_of))
-                               .days_past_due;
+    state->days_past_due =
+        delinquency_of(arena, state->items, state->n_items, debt_days_of(state->evaluated_as_of))
+            .days_past_due;
     arena_rewind(arena, mark);
 }
 
@@ -108,7 +108,8 @@ static bool names(const uint32_t *episodes, size_t n, uint32_t episode)
     return false;
 }
 
-/* The records of the resumed episodes belong to the one that goes on, so that no step is taken twice. */
+/* The records of the resumed episodes belong to the one that goes on, so that no step is taken
+ * twice. */
 static void records_join(struct arena *arena, Collections__CaseState *state,
                          const Collections__DelinquencyEntered *event)
 {

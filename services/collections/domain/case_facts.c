@@ -36,9 +36,8 @@ DEBT_CASE_FACTS(FACT)
 void debt_case_item_opened_decide(struct deciding *deciding,
                                   const Reconciliation__ItemOpened *event)
 {
-    Collections__ItemHeard *heard =
-        heard_new(deciding->arena, event->account_id, event->item_id, event->entity_id,
-                  event->amount, event->due_date);
+    Collections__ItemHeard *heard = heard_new(deciding->arena, event->account_id, event->item_id,
+                                              event->entity_id, event->amount, event->due_date);
     heard->customer_id = event->customer_id;
     heard->document_number = event->document_number;
     heard->segment = event->segment;
@@ -63,9 +62,8 @@ void debt_case_credit_applied_decide(struct deciding *deciding,
 void debt_case_application_reversed_decide(struct deciding *deciding,
                                            const Reconciliation__ApplicationReversed *event)
 {
-    Collections__ItemHeard *heard =
-        heard_new(deciding->arena, event->account_id, event->item_id, event->entity_id,
-                  event->open_after, event->due_date);
+    Collections__ItemHeard *heard = heard_new(deciding->arena, event->account_id, event->item_id,
+                                              event->entity_id, event->open_after, event->due_date);
     heard->reversal = true;
     case_hear(deciding, heard);
 }

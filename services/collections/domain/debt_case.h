@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Debt case: what is done about the late debt of one account (COL-2..4). Its id is the account's.
  *
- * Facts come from reconciliation's feed alone. Each is remembered (ItemHeard) and, in the same decision, the delinquency
- * is computed anew as of the last evaluated date: cured or entered, never dunned. Dunning acts because something did NOT
- * happen, so only EvaluateAccount takes steps; whoever asks for it knows first that the feed is complete up to the date.
+ * Facts come from reconciliation's feed alone. Each is remembered (ItemHeard) and, in the same
+ * decision, the delinquency is computed anew as of the last evaluated date: cured or entered, never
+ * dunned. Dunning acts because something did NOT happen, so only EvaluateAccount takes steps;
+ * whoever asks for it knows first that the feed is complete up to the date.
  *
- * A payment that comes back gives the state that would be there had it never come: every cure after the item's due date
- * is taken back, and the episodes become one again, at the highest level and with the policy of the first. */
+ * A payment that comes back gives the state that would be there had it never come: every cure after
+ * the item's due date is taken back, and the episodes become one again, at the highest level and
+ * with the policy of the first. */
 #pragma once
 #include "billing/collections/v1/collections.pb-c.h"
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
@@ -47,6 +49,7 @@ void debt_case_evolve_taken(struct arena *arena, Collections__CaseState *state,
 void debt_case_evolve_skipped(struct arena *arena, Collections__CaseState *state,
                               const Collections__DunningStepSkipped *event);
 
-/* The items of a case after a fact: what is open, then what was settled last. *n receives the count. */
+/* The items of a case after a fact: what is open, then what was settled last. *n receives the
+ * count. */
 Collections__CaseItem **case_items_after(struct arena *arena, const Collections__CaseState *state,
                                          const Collections__ItemHeard *event, size_t *n);

@@ -80,8 +80,8 @@ static enum error total_add(struct arena *arena, Common__Money **total, const Co
     return error;
 }
 
-enum error debt_late_totals(struct arena *arena, Collections__LateItem *const *items, size_t n_items,
-                       Common__Money ***totals, size_t *n_totals)
+enum error debt_late_totals(struct arena *arena, Collections__LateItem *const *items,
+                            size_t n_items, Common__Money ***totals, size_t *n_totals)
 {
     *totals = arena_get(arena, (n_items + 1) * sizeof **totals);
     *n_totals = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Delinquency: what of an account is overdue as of a date, computed from its items alone (COL-2, COL-4). Nothing is
- * remembered, so a payment that comes back gives what would be there had it never come. */
+ * Delinquency: what of an account is overdue as of a date, computed from its items alone (COL-2,
+ * COL-4). Nothing is remembered, so a payment that comes back gives what would be there had it
+ * never come. */
 #pragma once
 #include "billing/collections/v1/collections.pb-c.h"
 #include "common/base/arena.h"
@@ -30,6 +31,7 @@ struct delinquency {
 struct delinquency delinquency_of(struct arena *arena, Collections__CaseItem *const *items,
                                   size_t n_items, int32_t as_of_days);
 
-/* What late items come to, one amount per currency, in the order of the first item of each. ERR_RANGE, ERR_MALFORMED. */
+/* What late items come to, one amount per currency, in the order of the first item of each.
+ * ERR_RANGE, ERR_MALFORMED. */
 MUST_USE enum error debt_late_totals(struct arena *arena, Collections__LateItem *const *items,
-                                size_t n_items, Common__Money ***totals, size_t *n_totals);
+                                     size_t n_items, Common__Money ***totals, size_t *n_totals);

@@ -56,7 +56,7 @@ static enum error candidates_find(struct choosing *choosing)
             late->items[i], reached, step_handled(facts, late->items[i]->item_id)};
     }
     return debt_late_totals(arena, items, choosing->n_candidates, &choosing->totals,
-                       &choosing->n_totals);
+                            &choosing->n_totals);
 }
 
 /* The highest step that some item has newly reached, never below the account's level; 0: none. */
@@ -105,15 +105,13 @@ static void skip(const struct choosing *choosing, struct dunning *dunning, uint3
     skipped->item_ids = arena_get(choosing->arena, count * sizeof *skipped->item_ids);
     for (size_t i = 0; i < choosing->n_candidates; i++)
         if (choosing->candidates[i].handled < step)
-            skipped->item_ids[skipped->n_item_ids++] =
-                choosing->candidates[i].item->item_id;
+            skipped->item_ids[skipped->n_item_ids++] = choosing->candidates[i].item->item_id;
 }
 
 static void take(const struct choosing *choosing, struct dunning *dunning, uint32_t step)
 {
     dunning->step = choosing->facts->policy->steps[step - 1];
-    dunning->items =
-        arena_get(choosing->arena, choosing->n_candidates * sizeof *dunning->items);
+    dunning->items = arena_get(choosing->arena, choosing->n_candidates * sizeof *dunning->items);
     for (size_t i = 0; i < choosing->n_candidates; i++)
         if (choosing->candidates[i].handled < step)
             dunning->items[dunning->n_items++] = choosing->candidates[i].item;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Dunning: which step of a policy falls due for an account, and which ones never will (COL-3).
  *
- * Each step happens at most once per episode and item. All items past their first trigger stand in one notice, at the
- * highest level that any of them has reached or that the account had before: levels never decrease in an episode. After
- * downtime only the highest due step is taken; the lower ones are recorded as skipped. A step for which too little is
- * overdue is skipped, and the next lower one is looked at. Within the minimum gap after a step nothing happens; what is
- * due then waits for its end. */
+ * Each step happens at most once per episode and item. All items past their first trigger stand in
+ * one notice, at the highest level that any of them has reached or that the account had before:
+ * levels never decrease in an episode. After downtime only the highest due step is taken; the lower
+ * ones are recorded as skipped. A step for which too little is overdue is skipped, and the next
+ * lower one is looked at. Within the minimum gap after a step nothing happens; what is due then
+ * waits for its end. */
 #pragma once
 #include "services/collections/domain/delinquency.h"
 

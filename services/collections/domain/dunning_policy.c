@@ -17,8 +17,8 @@ const char *dunning_policy_id(struct arena *arena, const char *entity_id, const 
     return arena_copy_text(arena, id);
 }
 
-const Collections__DunningPolicy *
-dunning_policy_on(const Collections__DunningPolicyState *state, int32_t days)
+const Collections__DunningPolicy *dunning_policy_on(const Collections__DunningPolicyState *state,
+                                                    int32_t days)
 {
     for (size_t i = state ? state->n_versions : 0; i > 0; i--)
         if (debt_days_of(state->versions[i - 1]->effective_date) <= days)
@@ -121,8 +121,8 @@ static struct complaint policy_check(struct arena *arena, const Collections__Dun
 void dunning_policy_set_declare(struct declaring *declaring,
                                 const Collections__SetDunningPolicy *command)
 {
-    const char *id = dunning_policy_id(declaring->arena, command->policy->entity_id,
-                                       command->policy->segment);
+    const char *id =
+        dunning_policy_id(declaring->arena, command->policy->entity_id, command->policy->segment);
     declare_key(declaring, id);
     declare_stream(declaring, KIND_DUNNING_POLICY, id);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Dunning policy: what is done about late debt, as data, one per legal entity and segment, in versions that are never
- * changed (COL-3). */
+ * Dunning policy: what is done about late debt, as data, one per legal entity and segment, in
+ * versions that are never changed (COL-3). */
 #pragma once
 #include "billing/collections/v1/collections.pb-c.h"
 #include "common/base/decision.h"
@@ -18,8 +18,8 @@ enum {
 const char *dunning_policy_id(struct arena *arena, const char *entity_id, const char *segment);
 
 /* The latest version that holds on a day; NULL: none yet. `state` may be NULL. */
-const Collections__DunningPolicy *
-dunning_policy_on(const Collections__DunningPolicyState *state, int32_t days);
+const Collections__DunningPolicy *dunning_policy_on(const Collections__DunningPolicyState *state,
+                                                    int32_t days);
 /* NULL: there is no such version. `state` may be NULL. */
 const Collections__DunningPolicy *
 dunning_policy_version(const Collections__DunningPolicyState *state, uint32_t version);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Kinds: the streams of collections, by the codes that stand in its tables. A code is never used for another kind. */
+ * Kinds: the streams of collections, by the codes that stand in its tables. A code is never used
+ * for another kind. */
 #pragma once
 
 enum collections_kind {

@@ -4,7 +4,8 @@
 #include "common/base/text.h"
 
 static const struct case_stage_transition transitions[] = {
-    {STAGE_UNSPECIFIED, "ItemHeard", STAGE_CURRENT, "the account owes something for the first time"},
+    {STAGE_UNSPECIFIED, "ItemHeard", STAGE_CURRENT,
+     "the account owes something for the first time"},
     {STAGE_CURRENT, "DelinquencyEntered", STAGE_GRACE,
      "a debt is open after its due date; dunning begins when the policy says so"},
     {STAGE_CURRENT, "DelinquencyEntered", STAGE_DUNNING,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Stage: how far the demand for a debt has come, as a table (COL-2). The decisions may only take what stands in it, and
- * `print-states` draws it. Agency, court and write-off come after FINAL_NOTICE and are people's decisions. */
+ * Stage: how far the demand for a debt has come, as a table (COL-2). The decisions may only take
+ * what stands in it, and `print-states` draws it. Agency, court and write-off come after
+ * FINAL_NOTICE and are people's decisions. */
 #pragma once
 #include <stdbool.h>
 

@@ -9,7 +9,7 @@
 #include "services/payments/domain/refusals.h"
 #include "services/payments/domain/transition.h"
 
-static const char *const states[] = {"none", "received", "partly returned", "returned"};
+static const char *const states[] = {"none", "received", "partly_returned", "returned"};
 
 static const struct transition transitions[] = {
     {PAYMENT_STATUS_UNSPECIFIED, "PaymentReceived", PAYMENT_STATUS_RECEIVED,

@@ -61,8 +61,8 @@ void account_money_evolve_used(struct arena *arena, Reconciliation__MoneyState *
                                           state->money && state->money->credit));
         return;
     }
-    Reconciliation__Application *application = application_list_find(
-        state->applications, state->n_applications, event->application_id);
+    Reconciliation__Application *application =
+        application_list_find(state->applications, state->n_applications, event->application_id);
     if (application)
         application_list_reverse(arena, application, amount_negated(amount));
 }

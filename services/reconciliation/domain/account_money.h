@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Account money: what an account has paid and not used (1190): the unapplied rest of a payment (PAY-5) or of a credit
- * note. Receipt = applied + left + returned (GEN-9 c). */
+ * Account money: what an account has paid and not used (1190): the unapplied rest of a payment
+ * (PAY-5) or of a credit note. Receipt = applied + left + returned (GEN-9 c). */
 #pragma once
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "services/reconciliation/domain/amount.h"

@@ -74,8 +74,8 @@ bool amount_within_tolerance(struct money open, struct money paid, struct money 
         return false;
     struct money residual, part;
     if (money_sub(&residual, open, paid, NULL) != OK || money_sign(residual) < 0 ||
-        money_percent(&part, document, match_policy_default.tolerance_rate_ppm,
-                      ROUND_HALF_AWAY, NULL) != OK)
+        money_percent(&part, document, match_policy_default.tolerance_rate_ppm, ROUND_HALF_AWAY,
+                      NULL) != OK)
         return false;
     int64_t absolute = match_policy_default.tolerance_units * currency_unit_minor(open.currency);
     struct money limit = amount_smaller(money_of(absolute, open.currency), part);

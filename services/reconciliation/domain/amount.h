@@ -9,7 +9,8 @@
 bool amount_read(struct money *money, const Common__Money *message);
 /* The same, of this currency; absent is zero. */
 bool amount_read_of(struct money *money, const Common__Money *message, struct currency currency);
-/* Of our own state or event: it was checked before it was kept (asserted). Absent is zero of `currency`. */
+/* Of our own state or event: it was checked before it was kept (asserted). Absent is zero of
+ * `currency`. */
 struct money amount_kept(const Common__Money *message);
 struct money amount_kept_of(const Common__Money *message, struct currency currency);
 
@@ -20,7 +21,8 @@ struct money amount_negated(struct money money);
 struct money amount_smaller(struct money left, struct money right);
 int amount_order(struct money left, struct money right);
 
-/* PAY-6: what remains open of `open` after `paid` is small enough to call the amounts equal. More than open is not. */
+/* PAY-6: what remains open of `open` after `paid` is small enough to call the amounts equal. More
+ * than open is not. */
 bool amount_within_tolerance(struct money open, struct money paid, struct money document);
 
 /* False: absent or outside the calendar. */

@@ -33,10 +33,10 @@ void application_apply_declare(struct declaring *declaring,
                    journal_id(declaring->arena, application_id, "J5", NULL));
 }
 
-/* The money, if it is this account's; else the decision is refused. A stream of another account is of another shard, so
- * nothing may be said of it here. */
-static const Reconciliation__MoneyState *
-own_money(struct deciding *deciding, const char *account_id, const char *money_id)
+/* The money, if it is this account's; else the decision is refused. A stream of another account is
+ * of another shard, so nothing may be said of it here. */
+static const Reconciliation__MoneyState *own_money(struct deciding *deciding,
+                                                   const char *account_id, const char *money_id)
 {
     const Reconciliation__MoneyState *money = account_money_find(deciding, money_id);
     if (money && !strcmp(money->money->account_id, account_id))
@@ -136,8 +136,8 @@ void application_apply_decide(struct deciding *deciding,
         return;
     }
     struct money amount;
-    refusal = asked_amount(&amount, command->amount, account_money_left(money),
-                           open_item_open(item));
+    refusal =
+        asked_amount(&amount, command->amount, account_money_left(money), open_item_open(item));
     if (refusal) {
         deciding_refuse(deciding, refusal, "amount", NULL);
         return;
@@ -255,9 +255,8 @@ void application_apply_all_declare(struct declaring *declaring,
     declare_stream(declaring, KIND_ACCOUNT, command->account_id);
     declare_look_up(declaring, INDEX_OPEN_ITEMS, command->account_id);
     declare_look_up(declaring, INDEX_OPEN_MONEY, command->account_id);
-    declare_stream(
-        declaring, KIND_JOURNAL,
-        journal_id(declaring->arena, command->account_id, "J5", command->request_id));
+    declare_stream(declaring, KIND_JOURNAL,
+                   journal_id(declaring->arena, command->account_id, "J5", command->request_id));
 }
 
 static int older_money_first(const void *left, const void *right)
@@ -269,7 +268,8 @@ static int older_money_first(const void *left, const void *right)
 }
 
 /* The account's money, oldest first. */
-static struct plan_money **account_money_all(struct deciding *deciding, const char *account_id, size_t *n)
+static struct plan_money **account_money_all(struct deciding *deciding, const char *account_id,
+                                             size_t *n)
 {
     const struct stream_ref *refs;
     size_t found = deciding_look_up(deciding, INDEX_OPEN_MONEY, account_id, &refs);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Application: a person applies money to a debt, takes an application back, or has all money of an account applied by
- * the policy's order (PAY-3). Posted today, but not before the money or the debt was there. */
+ * Application: a person applies money to a debt, takes an application back, or has all money of an
+ * account applied by the policy's order (PAY-3). Posted today, but not before the money or the debt
+ * was there. */
 #pragma once
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "services/reconciliation/domain/account_money.h"
@@ -24,8 +25,8 @@ void application_apply_all_declare(struct declaring *declaring,
 void application_apply_all_decide(struct deciding *deciding,
                                   const Reconciliation__ApplyMoneyOnAccount *command);
 
-/* Says that `amount` of an application came back: ApplicationReversed on the item, MoneyUsed on the money. The amounts
- * that remain are given, since several may be taken back in one decision. */
+/* Says that `amount` of an application came back: ApplicationReversed on the item, MoneyUsed on the
+ * money. The amounts that remain are given, since several may be taken back in one decision. */
 struct application_back {
     const Reconciliation__MoneyState *money;
     const Reconciliation__ItemState *item;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Application list: which money settled which debt, as both the item and the money remember it. A part that was taken
- * back lowers the amount; the whole marks it reversed. */
+ * Application list: which money settled which debt, as both the item and the money remember it. A
+ * part that was taken back lowers the amount; the whole marks it reversed. */
 #pragma once
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "services/reconciliation/domain/amount.h"

@@ -78,8 +78,7 @@ void application_plan_add(struct application_plan *plan, struct plan_money *mone
     debt->open = amount_minus(debt->open, amount);
     plan->total = amount_plus(plan->total, amount);
     plan->posting = date_later(plan->posting, money->date);
-    plan->posting =
-        date_later(plan->posting, (struct date){debt->item->item->issue_date->days});
+    plan->posting = date_later(plan->posting, (struct date){debt->item->item->issue_date->days});
     *plan_next(plan) = (struct planned){
         .money = money,
         .debt = debt,
@@ -205,16 +204,15 @@ void application_plan_emit(struct application_plan *plan, const char *journal_st
         if (money_is_zero(planned->open_after))
             emit_settled(plan, planned);
     }
-    struct journal journal =
-        journal_begin(plan->deciding, &(struct journal_options){
-                                          .id = journal_stream_id,
-                                          .template_name = "J5",
-                                          .document_id = document_id,
-                                          .account_id = plan->account_id,
-                                          .entity_id = plan->entity_id,
-                                          .currency = plan->currency,
-                                          .posting_days = plan->posting.days,
-                                      });
+    struct journal journal = journal_begin(plan->deciding, &(struct journal_options){
+                                                               .id = journal_stream_id,
+                                                               .template_name = "J5",
+                                                               .document_id = document_id,
+                                                               .account_id = plan->account_id,
+                                                               .entity_id = plan->entity_id,
+                                                               .currency = plan->currency,
+                                                               .posting_days = plan->posting.days,
+                                                           });
     journal_debit(&journal, LEDGER_UNAPPLIED, plan->total);
     journal_credit(&journal, LEDGER_RECEIVABLE, plan->total);
     journal_post(&journal, plan->deciding);

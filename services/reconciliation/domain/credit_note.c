@@ -11,14 +11,13 @@
 bool credit_note_applied(const Reconciliation__CreditApplied *event)
 {
     char id[UUID_TEXT_SIZE];
-    uuid_format(id, uuid_derive_text("application", event->credit_note_id, event->item_id, ON_ISSUE,
-                                     NULL));
+    uuid_format(
+        id, uuid_derive_text("application", event->credit_note_id, event->item_id, ON_ISSUE, NULL));
     return !strcmp(id, event->application_id);
 }
 
-const char *const credit_note_required[] = {"credit_note_id", "invoice_id", "account_id",
-                                            "entity_id",      "issue_date", "totals.gross",
-                                            NULL};
+const char *const credit_note_required[] = {
+    "credit_note_id", "invoice_id", "account_id", "entity_id", "issue_date", "totals.gross", NULL};
 
 void credit_note_declare(struct declaring *declaring, const Invoicing__CreditNoteIssued *event)
 {
@@ -74,8 +73,8 @@ static void emit_applied(const struct crediting *crediting)
     struct money open = amount_minus(open_item_open(crediting->item), crediting->applied);
     Reconciliation__CreditApplied *applied = arena_new(
         deciding->arena, Reconciliation__CreditApplied, RECONCILIATION__CREDIT_APPLIED__INIT);
-    applied->application_id = application_id_new(deciding->arena, event->credit_note_id,
-                                                 event->invoice_id, ON_ISSUE);
+    applied->application_id =
+        application_id_new(deciding->arena, event->credit_note_id, event->invoice_id, ON_ISSUE);
     applied->credit_note_id = event->credit_note_id;
     applied->item_id = event->invoice_id;
     applied->account_id = event->account_id;
@@ -145,9 +144,8 @@ static bool crediting_read(struct crediting *crediting)
 void credit_note_decide(struct deciding *deciding, const Invoicing__CreditNoteIssued *event)
 {
     const char *journal_stream = journal_id(deciding->arena, event->credit_note_id, "J2", NULL);
-    struct crediting crediting = {.deciding = deciding,
-                                  .event = event,
-                                  .item = open_item_find(deciding, event->invoice_id)};
+    struct crediting crediting = {
+        .deciding = deciding, .event = event, .item = open_item_find(deciding, event->invoice_id)};
     if (!crediting.item) {
         deciding_wait(deciding, KIND_ITEM, event->invoice_id);
         return;

@@ -21,8 +21,7 @@ struct journal journal_begin(struct deciding *deciding, const struct journal_opt
     posted->journal_id = options->id;
     posted->entity_id = options->entity_id;
     posted->currency = arena_copy_text(deciding->arena, options->currency.code);
-    posted->posting_date =
-        date_to_message(deciding->arena, (struct date){options->posting_days});
+    posted->posting_date = date_to_message(deciding->arena, (struct date){options->posting_days});
     posted->template_ = options->template_name;
     posted->document_id = options->document_id;
     posted->account_id = options->account_id ? options->account_id : "";
@@ -44,8 +43,8 @@ static void line_add(struct journal *journal, enum ledger_account account, struc
     }
     Reconciliation__JournalPosted *posted = journal->posted;
     assert(posted->n_lines < JOURNAL_LINES_MAX);
-    Reconciliation__JournalLine *line = arena_new(journal->arena, Reconciliation__JournalLine,
-                                                  RECONCILIATION__JOURNAL_LINE__INIT);
+    Reconciliation__JournalLine *line =
+        arena_new(journal->arena, Reconciliation__JournalLine, RECONCILIATION__JOURNAL_LINE__INIT);
     line->ledger_account = account;
     if (debit) {
         line->side_case = RECONCILIATION__JOURNAL_LINE__SIDE_DEBIT_MINOR;
@@ -91,8 +90,8 @@ void journal_post(struct journal *journal, struct deciding *deciding)
     Reconciliation__JournalPosted *posted = journal->posted;
     if (!posted->n_lines)
         return;
-    posted->lines = arena_copy(journal->arena, journal->lines,
-                               posted->n_lines * sizeof *journal->lines);
+    posted->lines =
+        arena_copy(journal->arena, journal->lines, posted->n_lines * sizeof *journal->lines);
     deciding_emit(deciding, KIND_JOURNAL, posted->journal_id, &posted->base);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Journal: entries of handbook 1.6. A journal is made line by line and is posted only when it balances (GEN-9 a): what
- * our own rules made must balance; where the amounts are somebody's document, the maker asks first. */
+ * Journal: entries of handbook 1.6. A journal is made line by line and is posted only when it
+ * balances (GEN-9 a): what our own rules made must balance; where the amounts are somebody's
+ * document, the maker asks first. */
 #pragma once
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "common/money/money.h"
@@ -25,8 +26,8 @@ struct journal_options {
     bool reversal;
 };
 
-/* The id of the journal that a document, or a part of its life, gives rise to; known before the decision, since the
- * stream must be declared. `part` may be NULL. */
+/* The id of the journal that a document, or a part of its life, gives rise to; known before the
+ * decision, since the stream must be declared. `part` may be NULL. */
 const char *journal_id(struct arena *arena, const char *document_id, const char *purpose,
                        const char *part);
 

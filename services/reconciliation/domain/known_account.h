@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Known account: what reconciliation keeps of invoicing's accounts: whose they are, their legal entity, currency and
- * number. Everything on an account has one currency and one entity, so that money and debts of it may meet. */
+ * Known account: what reconciliation keeps of invoicing's accounts: whose they are, their legal
+ * entity, currency and number. Everything on an account has one currency and one entity, so that
+ * money and debts of it may meet. */
 #pragma once
 #include "billing/invoicing/v1/customer.pb-c.h"
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"

@@ -59,8 +59,8 @@ static void found_add(struct ladder *ladder, uint32_t level, Reconciliation__Mat
 static void account_add(struct ladder *ladder, const Reconciliation__AccountKnownState *account,
                         const char *number)
 {
-    if (!account || !known_account_holds(account, ladder->payment->entity_id,
-                                         ladder->amount.currency) ||
+    if (!account ||
+        !known_account_holds(account, ladder->payment->entity_id, ladder->amount.currency) ||
         !reference_same(account->account_number, number))
         return;
     if (ladder->account && strcmp(ladder->account->account_id, account->account_id) != 0)
@@ -68,7 +68,8 @@ static void account_add(struct ladder *ladder, const Reconciliation__AccountKnow
     ladder->account = account;
 }
 
-/* An item under `number`; `creditor`, if given, must be its whole reference, else `number` its whole document number. */
+/* An item under `number`; `creditor`, if given, must be its whole reference, else `number` its
+ * whole document number. */
 static void look_up_items(struct ladder *ladder, const char *number,
                           const struct creditor_reference *creditor, uint32_t level,
                           Reconciliation__MatchRule rule)
@@ -110,8 +111,8 @@ static void climb_end_to_end(struct ladder *ladder, const char *text)
         look_up_items(ladder, text, NULL, 1, MATCH_RULE_END_TO_END_ID);
 }
 
-/* Level 2 if it is a valid creditor reference, in its own field or in the text; else level 3: a whole document number.
- * Either may instead name the account (level 8: its money, but no debt). */
+/* Level 2 if it is a valid creditor reference, in its own field or in the text; else level 3: a
+ * whole document number. Either may instead name the account (level 8: its money, but no debt). */
 static void climb_reference(struct ladder *ladder, const char *text)
 {
     char reference[REFERENCE_SIZE];
@@ -187,9 +188,8 @@ static struct ladder_verdict judge_designation(const struct ladder *ladder, cons
     const char *payer = account_id ? account_id : account_of(first);
     if (contradicted(ladder, payer))
         return ambiguous(LADDER_LEVEL_DESIGNATED, account_id, "CONFLICTING_EVIDENCE");
-    return (struct ladder_verdict){.level = LADDER_LEVEL_DESIGNATED,
-                                   .rule = MATCH_RULE_DESIGNATED,
-                                   .account_id = payer};
+    return (struct ladder_verdict){
+        .level = LADDER_LEVEL_DESIGNATED, .rule = MATCH_RULE_DESIGNATED, .account_id = payer};
 }
 
 static struct ladder_verdict judge_one(const struct ladder *ladder, const char *known,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Match ladder: which debt, or at least which account, a payment speaks of (REC-1, REC-2). It stops at the first level
- * with exactly one result; two or more results, or evidence that contradicts itself, are for a person: nothing is posted
- * at that level or below. Levels here: 1 our own id, 2 creditor reference, 3 document number in text, 8 none. Another
- * legal entity or currency is no result.
+ * Match ladder: which debt, or at least which account, a payment speaks of (REC-1, REC-2). It stops
+ * at the first level with exactly one result; two or more results, or evidence that contradicts
+ * itself, are for a person: nothing is posted at that level or below. Levels here: 1 our own id, 2
+ * creditor reference, 3 document number in text, 8 none. Another legal entity or currency is no
+ * result.
  *
- * It runs in the payment's shard, where items of other shards are seen as last committed: that chooses where to hand
- * over, and the account's shard reads the facts again. */
+ * It runs in the payment's shard, where items of other shards are seen as last committed: that
+ * chooses where to hand over, and the account's shard reads the facts again. */
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "services/reconciliation/domain/known_account.h"
@@ -32,10 +33,10 @@ struct ladder {
 struct ladder_verdict {
     uint32_t level;
     Reconciliation__MatchRule rule;
-    const char *account_id;                 /* NULL: the payer is unknown */
-    const Reconciliation__ItemState *item;  /* NULL: none is certain */
-    const char *ambiguity;                  /* NULL: none; else why a person must look */
-    bool by_policy;                         /* apply what no item was named for (PAY-3) */
+    const char *account_id;                /* NULL: the payer is unknown */
+    const Reconciliation__ItemState *item; /* NULL: none is certain */
+    const char *ambiguity;                 /* NULL: none; else why a person must look */
+    bool by_policy;                        /* apply what no item was named for (PAY-3) */
 };
 
 /* All that may be named in the payment's references. */

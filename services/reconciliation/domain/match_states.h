@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Match states: the way of one payment from its arrival to the account that it belongs to, or back to the bank. The
- * decisions ask this table, and `print-states` prints it. */
+ * Match states: the way of one payment from its arrival to the account that it belongs to, or back
+ * to the bank. The decisions ask this table, and `print-states` prints it. */
 #pragma once
 #include <stdbool.h>
 

@@ -30,16 +30,16 @@ static bool invoice_journal(struct journal *journal, struct deciding *deciding,
         !amount_read_of(&prepaid, totals->prepaid, payable.currency) ||
         !amount_read_of(&rounding, totals->rounding, payable.currency))
         return false;
-    *journal = journal_begin(
-        deciding, &(struct journal_options){
-                      .id = journal_id(deciding->arena, event->invoice_id, "J1", NULL),
-                      .template_name = "J1",
-                      .document_id = event->invoice_id,
-                      .account_id = event->account_id,
-                      .entity_id = event->entity_id,
-                      .currency = payable.currency,
-                      .posting_days = event->issue_date->days,
-                  });
+    *journal = journal_begin(deciding,
+                             &(struct journal_options){
+                                 .id = journal_id(deciding->arena, event->invoice_id, "J1", NULL),
+                                 .template_name = "J1",
+                                 .document_id = event->invoice_id,
+                                 .account_id = event->account_id,
+                                 .entity_id = event->entity_id,
+                                 .currency = payable.currency,
+                                 .posting_days = event->issue_date->days,
+                             });
     journal_debit(journal, LEDGER_RECEIVABLE, payable);
     journal_debit(journal, LEDGER_DEPOSIT, prepaid);
     journal_credit(journal, LEDGER_REVENUE, net);
@@ -112,7 +112,8 @@ void open_item_decide(struct deciding *deciding, const Invoicing__InvoiceIssued 
     books_open(deciding, event->entity_id, issued);
     deciding_emit(deciding, KIND_ITEM, event->invoice_id,
                   &item_opened(deciding->arena, event, account)->base);
-    /* Wholly paid in advance: nothing is open, yet its number must be known when it is paid again. */
+    /* Wholly paid in advance: nothing is open, yet its number must be known when it is paid again.
+     */
     if (money_is_zero(payable))
         emit_settled_at_birth(deciding, event);
     journal_post(&journal, deciding);
@@ -134,8 +135,7 @@ struct money open_item_open(const Reconciliation__ItemState *item)
 struct money open_item_undisputed(const Reconciliation__ItemState *item)
 {
     struct money open = amount_kept(item->open);
-    struct money free_amount =
-        amount_minus(open, amount_kept_of(item->disputed, open.currency));
+    struct money free_amount = amount_minus(open, amount_kept_of(item->disputed, open.currency));
     return money_sign(free_amount) > 0 ? free_amount : money_zero(open.currency);
 }
 
@@ -178,8 +178,8 @@ void open_item_evolve_reversed(struct arena *arena, Reconciliation__ItemState *s
                                const Reconciliation__ApplicationReversed *event)
 {
     state->open = event->open_after;
-    Reconciliation__Application *application = application_list_find(
-        state->applications, state->n_applications, event->application_id);
+    Reconciliation__Application *application =
+        application_list_find(state->applications, state->n_applications, event->application_id);
     if (application)
         application_list_reverse(arena, application, amount_kept(event->amount));
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Open item: what one document leaves to be paid (BT-115), and everything that was applied to it. Its balance = amount
- * - applications - credits + reversals, never of the opposite sign (GEN-9 b). Partial payment leaves the due date of the
- * rest as it is (PAY-4); a reversal brings the debt back with its original one (PAY-10).
+ * Open item: what one document leaves to be paid (BT-115), and everything that was applied to it.
+ * Its balance = amount
+ * - applications - credits + reversals, never of the opposite sign (GEN-9 b). Partial payment
+ * leaves the due date of the rest as it is (PAY-4); a reversal brings the debt back with its
+ * original one (PAY-10).
  *
- * J1 debits 1100 with BT-115, so that 1100 is the sum of the open items: what BT-113 says was paid in advance had been
- * booked as a customer's deposit and is debited to 2100, and a rounding of the payable (BT-114) goes to 6110. */
+ * J1 debits 1100 with BT-115, so that 1100 is the sum of the open items: what BT-113 says was paid
+ * in advance had been booked as a customer's deposit and is debited to 2100, and a rounding of the
+ * payable (BT-114) goes to 6110. */
 #pragma once
 #include "billing/invoicing/v1/invoice.pb-c.h"
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"

@@ -135,17 +135,16 @@ static void hand_over_receipt(const struct matching *matching)
 
 static void place(const struct matching *matching)
 {
-    emit_identified(matching->deciding,
-                    &(Reconciliation__PayerIdentified){
-                        .base = PROTOBUF_C_MESSAGE_INIT(
-                            &reconciliation__payer_identified__descriptor),
-                        .payment_id = matching->payment->payment_id,
-                        .account_id = matching->verdict.account_id,
-                        .entity_id = matching->payment->entity_id,
-                        .amount = matching->payment->amount,
-                        .evidence = "",
-                        .rule = matching->verdict.rule,
-                    });
+    emit_identified(matching->deciding, &(Reconciliation__PayerIdentified){
+                                            .base = PROTOBUF_C_MESSAGE_INIT(
+                                                &reconciliation__payer_identified__descriptor),
+                                            .payment_id = matching->payment->payment_id,
+                                            .account_id = matching->verdict.account_id,
+                                            .entity_id = matching->payment->entity_id,
+                                            .amount = matching->payment->amount,
+                                            .evidence = "",
+                                            .rule = matching->verdict.rule,
+                                        });
     hand_over_receipt(matching);
 }
 
@@ -188,9 +187,9 @@ static void suspend(const struct matching *matching)
 
 /* ---- a payment arrives ---- */
 
-/* False: the decision was refused, or waits. *given stays NULL if none was named or it cannot take this money. */
-static bool payment_read(struct matching *matching,
-                         const Reconciliation__AccountKnownState **given)
+/* False: the decision was refused, or waits. *given stays NULL if none was named or it cannot take
+ * this money. */
+static bool payment_read(struct matching *matching, const Reconciliation__AccountKnownState **given)
 {
     const Payments__PaymentReceived *payment = matching->payment;
     struct deciding *deciding = matching->deciding;
@@ -285,8 +284,8 @@ static bool may_identify(struct deciding *deciding, const Reconciliation__Identi
     return true;
 }
 
-/* What the payer had named and only the account was missing for: one document of this account is paid first; several
- * stay for a person; none leaves the order to the policy. */
+/* What the payer had named and only the account was missing for: one document of this account is
+ * paid first; several stay for a person; none leaves the order to the policy. */
 static void name_candidates(struct deciding *deciding, const Reconciliation__MatchState *match,
                             Reconciliation__PlaceReceipt *command)
 {

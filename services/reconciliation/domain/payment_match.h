@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Payment match: one payment in its own shard. Its payer is found by the ladder (REC-1) and the money handed over to the
- * account, or it goes to suspense (2300, J7) until a person names the payer (REC-6). Bank movements that are no receipt
- * are kept in suspense with their sign. What a match found and by which policy is recorded (REC-2). */
+ * Payment match: one payment in its own shard. Its payer is found by the ladder (REC-1) and the
+ * money handed over to the account, or it goes to suspense (2300, J7) until a person names the
+ * payer (REC-6). Bank movements that are no receipt are kept in suspense with their sign. What a
+ * match found and by which policy is recorded (REC-2). */
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"

@@ -17,9 +17,8 @@ void payment_return_declare(struct declaring *declaring, const Payments__Payment
 {
     declare_key(declaring, event->payment_id);
     declare_stream(declaring, KIND_MATCH, event->payment_id);
-    declare_stream(
-        declaring, KIND_JOURNAL,
-        journal_id(declaring->arena, event->payment_id, "J9", event->return_reference));
+    declare_stream(declaring, KIND_JOURNAL,
+                   journal_id(declaring->arena, event->payment_id, "J9", event->return_reference));
 }
 
 static void hand_over_return(struct deciding *deciding, const Payments__PaymentReturned *event,
@@ -46,9 +45,8 @@ static void suspense_return(struct deciding *deciding, const Payments__PaymentRe
         deciding_refuse(deciding, REFUSAL(RETURN_EXCEEDS_PAYMENT), "amount", NULL);
         return;
     }
-    Reconciliation__SuspenseReturned *returned =
-        arena_new(deciding->arena, Reconciliation__SuspenseReturned,
-                  RECONCILIATION__SUSPENSE_RETURNED__INIT);
+    Reconciliation__SuspenseReturned *returned = arena_new(
+        deciding->arena, Reconciliation__SuspenseReturned, RECONCILIATION__SUSPENSE_RETURNED__INIT);
     returned->payment_id = event->payment_id;
     returned->entity_id = match->entity_id;
     returned->amount = event->amount;
@@ -57,17 +55,17 @@ static void suspense_return(struct deciding *deciding, const Payments__PaymentRe
     deciding_emit(deciding, KIND_MATCH, event->payment_id, &returned->base);
     bool on_bank = *event->statement_id != '\0';
     struct journal journal = journal_begin(
-        deciding, &(struct journal_options){
-                      .id = journal_id(deciding->arena, event->payment_id, "J9",
-                                       event->return_reference),
-                      .template_name = "J7",
-                      .document_id = event->payment_id,
-                      .entity_id = match->entity_id,
-                      .bank_account_id = on_bank ? event->bank_account_id : "",
-                      .currency = amount.currency,
-                      .posting_days = event->value_date->days,
-                      .reversal = true,
-                  });
+        deciding,
+        &(struct journal_options){
+            .id = journal_id(deciding->arena, event->payment_id, "J9", event->return_reference),
+            .template_name = "J7",
+            .document_id = event->payment_id,
+            .entity_id = match->entity_id,
+            .bank_account_id = on_bank ? event->bank_account_id : "",
+            .currency = amount.currency,
+            .posting_days = event->value_date->days,
+            .reversal = true,
+        });
     journal_debit(&journal, LEDGER_UNIDENTIFIED, amount);
     journal_credit(&journal, on_bank ? LEDGER_BANK : LEDGER_CLEARING, amount);
     journal_post(&journal, deciding);
@@ -151,8 +149,8 @@ static struct returned_item *returned_item(struct returned_item *items, size_t *
     return &items[(*n)++];
 }
 
-/* False: an item's state was not at hand, since it was applied to within this very batch; the work waits and is run
- * again at once. */
+/* False: an item's state was not at hand, since it was applied to within this very batch; the work
+ * waits and is run again at once. */
 static bool items_at_hand(const struct returning *returning)
 {
     for (size_t i = 0; i < returning->money->n_applications; i++) {
@@ -208,22 +206,22 @@ static void emit_returned(const struct returning *returning, struct date posting
     returned->entity_id = returning->money->entity_id;
     returned->amount = command->amount;
     returned->return_reference = command->return_reference;
-    returned->left_after = money_to_message(
-        deciding->arena, amount_minus(returning->left, returning->amount));
+    returned->left_after =
+        money_to_message(deciding->arena, amount_minus(returning->left, returning->amount));
     deciding_emit(deciding, KIND_MONEY, command->payment_id, &returned->base);
     struct journal journal = journal_begin(
-        deciding, &(struct journal_options){
-                      .id = journal_id(deciding->arena, command->payment_id, "J9",
-                                       command->return_reference),
-                      .template_name = "J9",
-                      .document_id = command->payment_id,
-                      .account_id = command->account_id,
-                      .entity_id = returning->money->entity_id,
-                      .bank_account_id = command->from_statement ? command->bank_account_id : "",
-                      .currency = returning->amount.currency,
-                      .posting_days = posting.days,
-                      .reversal = true,
-                  });
+        deciding,
+        &(struct journal_options){
+            .id = journal_id(deciding->arena, command->payment_id, "J9", command->return_reference),
+            .template_name = "J9",
+            .document_id = command->payment_id,
+            .account_id = command->account_id,
+            .entity_id = returning->money->entity_id,
+            .bank_account_id = command->from_statement ? command->bank_account_id : "",
+            .currency = returning->amount.currency,
+            .posting_days = posting.days,
+            .reversal = true,
+        });
     journal_debit(&journal, LEDGER_RECEIVABLE, returning->reversed);
     journal_credit(&journal, LEDGER_UNAPPLIED, returning->reversed);
     journal_debit(&journal, LEDGER_UNAPPLIED, returning->amount);
@@ -275,8 +273,8 @@ void receipt_return_decide(struct deciding *deciding, const Reconciliation__Retu
     if (account_money_returned_before(returning.money, command->return_reference) ||
         !returning_read(&returning) || !items_at_hand(&returning))
         return;
-    struct date posting = date_later((struct date){command->value_date->days},
-                                     account_money_date(returning.money));
+    struct date posting =
+        date_later((struct date){command->value_date->days}, account_money_date(returning.money));
     books_open(deciding, returning.money->entity_id, posting);
     struct money unused = amount_smaller(returning.left, returning.amount);
     applications_take_back(&returning, amount_minus(returning.amount, unused));

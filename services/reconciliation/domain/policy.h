@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Policy: what the handbook marks as policy in matching, with its version, which every match records (REC-2). */
+ * Policy: what the handbook marks as policy in matching, with its version, which every match
+ * records (REC-2). */
 #pragma once
 #include <stdint.h>
 

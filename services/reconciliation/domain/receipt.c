@@ -26,9 +26,8 @@ void receipt_place_declare(struct declaring *declaring, const Reconciliation__Pl
     for (size_t i = 0; i < command->n_item_ids; i++)
         declare_stream(declaring, KIND_ITEM, command->item_ids[i]);
     for (size_t i = 0; i < command->n_document_numbers; i++)
-        declare_look_up(
-            declaring, INDEX_REFERENCE,
-            reference_key_new(arena, command->entity_id, command->document_numbers[i]));
+        declare_look_up(declaring, INDEX_REFERENCE,
+                        reference_key_new(arena, command->entity_id, command->document_numbers[i]));
     if (command->apply_by_policy)
         declare_look_up(declaring, INDEX_OPEN_ITEMS, command->account_id);
 }
@@ -115,14 +114,14 @@ void receipt_place_decide(struct deciding *deciding, const Reconciliation__Place
         deciding_refuse(deciding, REFUSAL(ENTITY_MISMATCH), "account_id", NULL);
         return;
     }
-    /* The day on which the payment's shard posted: for identified money the day of the identification. */
+    /* The day on which the payment's shard posted: for identified money the day of the
+     * identification. */
     struct date posting = date_later(value_date, (struct date){deciding->cause_posting_days});
     books_open(deciding, command->entity_id, posting);
     emit_placed(deciding, command, account, amount, posting);
 
-    struct application_plan plan =
-        application_plan_begin(deciding, command->account_id, command->entity_id, amount.currency,
-                               posting, "receipt");
+    struct application_plan plan = application_plan_begin(
+        deciding, command->account_id, command->entity_id, amount.currency, posting, "receipt");
     struct plan_money money = {.money_id = command->payment_id, .left = amount, .date = value_date};
     plan_named(&plan, &money, command);
     if (command->apply_by_policy)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Receipt: a payment arrives at the account that it belongs to, in that account's shard, where the facts are read again
- * (architecture, section 4). It becomes money on the account (J4; J7 if it stood in suspense), then settles what the
- * payer named, then, if asked, the oldest debts (PAY-3); what is left stays on account (PAY-5). A debt that was closed
- * meanwhile takes nothing. */
+ * Receipt: a payment arrives at the account that it belongs to, in that account's shard, where the
+ * facts are read again (architecture, section 4). It becomes money on the account (J4; J7 if it
+ * stood in suspense), then settles what the payer named, then, if asked, the oldest debts (PAY-3);
+ * what is left stays on account (PAY-5). A debt that was closed meanwhile takes nothing. */
 #pragma once
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "services/reconciliation/domain/refusals.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reference: what a payer may write to name a debt or an account, brought to one form, so that 'inv-2026 000042' finds
- * INV-2026-000042. A valid creditor reference (ISO 11649) is made from the document number (REC-3), so that both stand
- * under one index key. */
+ * Reference: what a payer may write to name a debt or an account, brought to one form, so that
+ * 'inv-2026 000042' finds INV-2026-000042. A valid creditor reference (ISO 11649) is made from the
+ * document number (REC-3), so that both stand under one index key. */
 #pragma once
 #include "common/base/decision.h"
 #include "common/identity/creditor_reference.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Refusals: every way in which reconciliation says no: stable code, rule, remedy, HTTP status (409: its state forbids
- * it, 422: its content, 404: it is not there). */
+ * Refusals: every way in which reconciliation says no: stable code, rule, remedy, HTTP status (409:
+ * its state forbids it, 422: its content, 404: it is not there). */
 #pragma once
 #include "common/base/decision.h"
 
@@ -37,7 +37,8 @@
     X(TOTALS_INCONSISTENT, 422, "GEN-9", "net, tax, prepaid, rounding and payable do not add up: no journal can hold them")
 /* clang-format on */
 
-/* REFUSAL(ITEM_NOT_FOUND). The services may be linked into one program, so the objects carry the service's name. */
+/* REFUSAL(ITEM_NOT_FOUND). The services may be linked into one program, so the objects carry the
+ * service's name. */
 #define REFUSAL(name) (&reconciliation_refusal_##name)
 
 #define X(name, status, rule, text) extern const struct refusal reconciliation_refusal_##name;

@@ -38,8 +38,8 @@ void tie_out_record_decide(struct deciding *deciding, const Reconciliation__Reco
         deciding_emit(deciding, KIND_TIE_OUT, command->tie_out_id, &broken->base);
         return;
     }
-    Reconciliation__TieOutProved *proved = arena_new(
-        deciding->arena, Reconciliation__TieOutProved, RECONCILIATION__TIE_OUT_PROVED__INIT);
+    Reconciliation__TieOutProved *proved = arena_new(deciding->arena, Reconciliation__TieOutProved,
+                                                     RECONCILIATION__TIE_OUT_PROVED__INIT);
     proved->tie_out_id = command->tie_out_id;
     proved->n_results = command->n_results;
     proved->results = command->results;

@@ -107,8 +107,7 @@ static void check_banks(struct arena *arena, const struct tie_out_rows *rows,
             result->bank_accounts_pending++;
             continue;
         }
-        int64_t moved =
-            sum(sum(bank->closing_minor, -bank->opening_minor), -bank->accepted_minor);
+        int64_t moved = sum(sum(bank->closing_minor, -bank->opening_minor), -bank->accepted_minor);
         int64_t posted = sum(bank->posted_minor, bank->under_way_minor);
         result->bank_accounts++;
         result->bank_minor = sum(result->bank_minor, moved);

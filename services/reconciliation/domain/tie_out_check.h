@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tie-out check: four code paths must say the same of every legal entity and currency (REC-8): what came in, what items,
- * money and suspense hold, what the journal says, and what the bank says it has. Pure: it judges rows that were read at
- * one instant, so each path can be broken alone in a test. What is under way is added to the paths that lack it. */
+ * Tie-out check: four code paths must say the same of every legal entity and currency (REC-8): what
+ * came in, what items, money and suspense hold, what the journal says, and what the bank says it
+ * has. Pure: it judges rows that were read at one instant, so each path can be broken alone in a
+ * test. What is under way is added to the paths that lack it. */
 #pragma once
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "common/base/arena.h"
@@ -24,11 +25,12 @@ struct tie_out_book {
 struct tie_out_bank {
     struct uuid bank_account, entity;
     struct currency currency;
-    int64_t opening_minor; /* of its first statement */
-    int64_t closing_minor; /* of its last */
+    int64_t opening_minor;  /* of its first statement */
+    int64_t closing_minor;  /* of its last */
     int64_t accepted_minor; /* differences that a person accepted with a held statement (REC-7) */
     int64_t posted_minor, under_way_minor; /* on 1000 */
-    bool pending; /* rows of a statement are on their way, or a balance was not given: not compared */
+    bool pending; /* rows of a statement are on their way, or a balance was not given: not compared
+                   */
 };
 
 /* Read only when something differs: what names it. */

@@ -10,8 +10,7 @@ static bool effect_set(struct tie_out_effect *effect, const char *document_id,
                        const char *entity_id, const Common__Money *amount, bool negative)
 {
     struct money money;
-    if (!amount_read(&money, amount) ||
-        (negative && money_negate(&money, money, NULL) != OK))
+    if (!amount_read(&money, amount) || (negative && money_negate(&money, money, NULL) != OK))
         return false;
     *effect = (struct tie_out_effect){.document_id = document_id,
                                       .entity_id = entity_id,
@@ -105,8 +104,7 @@ static bool money_effect(struct tie_out_effect *effect, const ProtobufCMessage *
     }
     if (IS(event, reconciliation, money_returned)) {
         const Reconciliation__MoneyReturned *returned = AS(Reconciliation__MoneyReturned, event);
-        return effect_set(effect, returned->money_id, returned->entity_id, returned->amount,
-                          false);
+        return effect_set(effect, returned->money_id, returned->entity_id, returned->amount, false);
     }
     return false;
 }
@@ -120,9 +118,9 @@ static bool suspense_effect(struct tie_out_effect *effect, const ProtobufCMessag
     if (IS(event, reconciliation, payer_identified)) {
         const Reconciliation__PayerIdentified *identified =
             AS(Reconciliation__PayerIdentified, event);
-        return identified->from_suspense && effect_set(effect, identified->payment_id,
-                                                       identified->entity_id, identified->amount,
-                                                       false);
+        return identified->from_suspense &&
+               effect_set(effect, identified->payment_id, identified->entity_id, identified->amount,
+                          false);
     }
     if (IS(event, reconciliation, suspense_returned)) {
         const Reconciliation__SuspenseReturned *returned =
@@ -169,10 +167,9 @@ bool tie_out_effect_journal(struct tie_out_effect *effect,
                                       .statement_id = ""};
     for (size_t i = 0; i < event->n_lines; i++) {
         const Reconciliation__JournalLine *line = event->lines[i];
-        bool family = line->ledger_account == LEDGER_RECEIVABLE ||
-                      line->ledger_account == LEDGER_DEDUCTION ||
-                      line->ledger_account == LEDGER_UNAPPLIED ||
-                      line->ledger_account == LEDGER_UNIDENTIFIED;
+        bool family =
+            line->ledger_account == LEDGER_RECEIVABLE || line->ledger_account == LEDGER_DEDUCTION ||
+            line->ledger_account == LEDGER_UNAPPLIED || line->ledger_account == LEDGER_UNIDENTIFIED;
         if (family && !line_add(&effect->amount, line))
             return false;
         if (line->ledger_account == LEDGER_BANK && !line_add(&effect->bank, line))
@@ -187,9 +184,8 @@ static struct tie_out_under_way under_way_of(const char *document_id, const char
                                              const char *bank_account_id, struct money amount)
 {
     struct money zero = money_zero(amount.currency);
-    return (struct tie_out_under_way){document_id, entity_id, bank_account_id,
-                                      amount,      amount,    zero,
-                                      zero};
+    return (struct tie_out_under_way){document_id, entity_id, bank_account_id, amount, amount,
+                                      zero,        zero};
 }
 
 static bool receipt_under_way(struct tie_out_under_way *under_way,
@@ -198,8 +194,8 @@ static bool receipt_under_way(struct tie_out_under_way *under_way,
     struct money amount, negative;
     if (!amount_read(&amount, command->amount) || money_negate(&negative, amount, NULL) != OK)
         return false;
-    *under_way = under_way_of(command->payment_id, command->entity_id, command->bank_account_id,
-                              negative);
+    *under_way =
+        under_way_of(command->payment_id, command->entity_id, command->bank_account_id, negative);
     if (command->from_suspense) {
         under_way->journal = money_zero(amount.currency);
         under_way->suspense = amount;
@@ -215,8 +211,8 @@ static bool return_under_way(struct tie_out_under_way *under_way,
     struct money amount;
     if (!amount_read(&amount, command->amount))
         return false;
-    *under_way = under_way_of(command->payment_id, command->entity_id, command->bank_account_id,
-                              amount);
+    *under_way =
+        under_way_of(command->payment_id, command->entity_id, command->bank_account_id, amount);
     return !command->from_statement || money_negate(&under_way->bank, amount, NULL) == OK;
 }
 
@@ -229,8 +225,8 @@ bool tie_out_effect_under_way(struct tie_out_under_way *under_way, const Protobu
     struct tie_out_effect effect;
     if (!tie_out_effect_incoming(&effect, message))
         return false;
-    *under_way = under_way_of(effect.document_id, effect.entity_id, effect.bank_account_id,
-                              effect.amount);
+    *under_way =
+        under_way_of(effect.document_id, effect.entity_id, effect.bank_account_id, effect.amount);
     under_way->bank = effect.bank;
     return true;
 }

@@ -97,6 +97,11 @@ def control(act, name, **environment):
                    stdout=subprocess.DEVNULL)
 
 
+def pid(name):
+    out = subprocess.run([str(ROOT / "tests/lib/control"), "pid", name], capture_output=True, text=True)
+    return int(out.stdout) if out.returncode == 0 else None
+
+
 def restart(name, **environment):
     control("start", name, **environment)
     control("wait", name)

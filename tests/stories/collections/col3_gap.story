@@ -18,6 +18,25 @@ when SetDunningPolicy
     policy.steps[2].channel LETTER
     policy.steps[2].template reminder-3
     policy.steps[2].final_notice true
+then DunningPolicySet dunning_policy/#1
+    policy.policy_id #1
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.version 1
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 5
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 7
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[2].final_notice true
 
 when ItemOpened
     item_id inv-1
@@ -31,23 +50,117 @@ when ItemOpened
     due_date 2026-06-01
     account_number A-1
     segment STANDARD
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-1
+    entity_id de
+    customer_id cus-1
+    document_number INV-1
+    open EUR 100.00
+    due_date 2026-06-01
+    segment STANDARD
+    account_number A-1
 
 now 2026-06-04T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-04
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-04
+    entity_id de
+    days_past_due 3
+then DelinquencyEntered case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 3
+    days_past_due 3
+    as_of 2026-06-04
+    policy_id #1
+    policy_version 1
+    stage STAGE_GRACE
+then BucketChanged case/acc-1
+    account_id acc-1
+    entity_id de
+    from BUCKET_CURRENT
+    to BUCKET_1_30
+    days_past_due 3
+    as_of 2026-06-04
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 1
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 3
+    amounts[0] EUR 100.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-04
+    channel LETTER
+    template reminder-1
 
 now 2026-06-06T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-06
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-06
+    entity_id de
+    days_past_due 5
 
 now 2026-06-08T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-08
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-08
+    entity_id de
+    days_past_due 7
 
 now 2026-06-09T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-09
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-09
+    entity_id de
+    days_past_due 8
+then DunningStepSkipped case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 2
+    reason HIGHER_STEP_DUE
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-09
+    item_ids[0] inv-1
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 3
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 8
+    amounts[0] EUR 100.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-09
+    channel LETTER
+    template reminder-3
+    final_notice true

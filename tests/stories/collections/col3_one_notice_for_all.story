@@ -22,6 +22,29 @@ when SetDunningPolicy
     policy.steps[3].channel LETTER
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
+then DunningPolicySet dunning_policy/#1
+    policy.policy_id #1
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.version 1
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
+    policy.steps[2].step 3
+    policy.steps[2].trigger_days_past_due 20
+    policy.steps[2].channel LETTER
+    policy.steps[2].template reminder-3
+    policy.steps[3].step 4
+    policy.steps[3].trigger_days_past_due 30
+    policy.steps[3].channel LETTER
+    policy.steps[3].template reminder-4
+    policy.steps[3].final_notice true
 
 when ItemOpened
     item_id inv-1
@@ -35,6 +58,16 @@ when ItemOpened
     due_date 2026-06-01
     account_number A-1
     segment STANDARD
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-1
+    entity_id de
+    customer_id cus-1
+    document_number INV-1
+    open EUR 100.00
+    due_date 2026-06-01
+    segment STANDARD
+    account_number A-1
 
 when ItemOpened
     item_id inv-2
@@ -48,22 +81,141 @@ when ItemOpened
     due_date 2026-06-16
     account_number A-1
     segment STANDARD
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-2
+    entity_id de
+    customer_id cus-1
+    document_number INV-2
+    open EUR 40.00
+    due_date 2026-06-16
+    segment STANDARD
+    account_number A-1
 
 now 2026-06-04T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-04
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-04
+    entity_id de
+    days_past_due 3
+then DelinquencyEntered case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 3
+    days_past_due 3
+    as_of 2026-06-04
+    policy_id #1
+    policy_version 1
+    stage STAGE_GRACE
+then BucketChanged case/acc-1
+    account_id acc-1
+    entity_id de
+    from BUCKET_CURRENT
+    to BUCKET_1_30
+    days_past_due 3
+    as_of 2026-06-04
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 1
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 3
+    amounts[0] EUR 100.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-04
+    channel LETTER
+    template reminder-1
 
 now 2026-06-11T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-11
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-11
+    entity_id de
+    days_past_due 10
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 2
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 10
+    amounts[0] EUR 100.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-11
+    channel LETTER
+    template reminder-2
 
 # inv-2 is 5 days late: past its first trigger, so it joins step 3, which inv-1 has reached
 now 2026-06-21T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-21
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-21
+    entity_id de
+    days_past_due 20
+then DunningStepSkipped case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 1
+    reason HIGHER_STEP_DUE
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-21
+    item_ids[0] inv-2
+then DunningStepSkipped case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 2
+    reason HIGHER_STEP_DUE
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-21
+    item_ids[0] inv-2
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 3
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 20
+    items[1].item_id inv-2
+    items[1].document_number INV-2
+    items[1].open EUR 40.00
+    items[1].due_date 2026-06-16
+    items[1].days_past_due 5
+    amounts[0] EUR 140.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-21
+    channel LETTER
+    template reminder-3
 
 when ItemOpened
     item_id inv-3
@@ -77,14 +229,97 @@ when ItemOpened
     due_date 2026-06-22
     account_number A-1
     segment STANDARD
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-3
+    entity_id de
+    customer_id cus-1
+    document_number INV-3
+    open EUR 7.00
+    due_date 2026-06-22
+    segment STANDARD
+    account_number A-1
 
 # inv-3 reaches step 1, but the account stands at 3; inv-1 and inv-2 had step 3 already, the gap is over
 now 2026-06-26T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-26
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-26
+    entity_id de
+    days_past_due 25
+then DunningStepSkipped case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 1
+    reason HIGHER_STEP_DUE
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-26
+    item_ids[0] inv-3
+then DunningStepSkipped case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 2
+    reason HIGHER_STEP_DUE
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-26
+    item_ids[0] inv-3
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 3
+    items[0].item_id inv-3
+    items[0].document_number INV-3
+    items[0].open EUR 7.00
+    items[0].due_date 2026-06-22
+    items[0].days_past_due 4
+    amounts[0] EUR 7.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-26
+    channel LETTER
+    template reminder-3
 
 now 2026-07-01T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-07-01
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-07-01
+    entity_id de
+    days_past_due 30
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 4
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 30
+    items[1].item_id inv-2
+    items[1].document_number INV-2
+    items[1].open EUR 40.00
+    items[1].due_date 2026-06-16
+    items[1].days_past_due 15
+    items[2].item_id inv-3
+    items[2].document_number INV-3
+    items[2].open EUR 7.00
+    items[2].due_date 2026-06-22
+    items[2].days_past_due 9
+    amounts[0] EUR 147.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-07-01
+    channel LETTER
+    template reminder-4
+    final_notice true

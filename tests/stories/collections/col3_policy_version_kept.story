@@ -12,6 +12,19 @@ when SetDunningPolicy
     policy.steps[1].trigger_days_past_due 10
     policy.steps[1].channel LETTER
     policy.steps[1].template reminder-2
+then DunningPolicySet dunning_policy/#1
+    policy.policy_id #1
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.version 1
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[1].step 2
+    policy.steps[1].trigger_days_past_due 10
+    policy.steps[1].channel LETTER
+    policy.steps[1].template reminder-2
 
 when ItemOpened
     item_id inv-1
@@ -25,10 +38,46 @@ when ItemOpened
     due_date 2026-06-01
     account_number A-1
     segment STANDARD
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-1
+    entity_id de
+    customer_id cus-1
+    document_number INV-1
+    open EUR 100.00
+    due_date 2026-06-01
+    segment STANDARD
+    account_number A-1
 
 now 2026-06-02T08:00:00Z
 when EvaluateAccount
     account_id acc-1
+    as_of 2026-06-02
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-02
+    entity_id de
+    days_past_due 1
+then DelinquencyEntered case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 1
+    days_past_due 1
+    as_of 2026-06-02
+    policy_id #1
+    policy_version 1
+    stage STAGE_GRACE
+then BucketChanged case/acc-1
+    account_id acc-1
+    entity_id de
+    from BUCKET_CURRENT
+    to BUCKET_1_30
+    days_past_due 1
     as_of 2026-06-02
 
 when SetDunningPolicy
@@ -38,16 +87,51 @@ when SetDunningPolicy
     policy.steps[0].trigger_days_past_due 1
     policy.steps[0].channel LETTER
     policy.steps[0].template reminder-1
+then DunningPolicySet dunning_policy/#1
+    policy.policy_id #1
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.version 2
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 1
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
 
 now 2026-06-03T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-03
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-03
+    entity_id de
+    days_past_due 2
 
 now 2026-06-04T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-04
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-04
+    entity_id de
+    days_past_due 3
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    step 1
+    items[0].item_id inv-1
+    items[0].document_number INV-1
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-01
+    items[0].days_past_due 3
+    amounts[0] EUR 100.00
+    policy_id #1
+    policy_version 1
+    as_of 2026-06-04
+    channel LETTER
+    template reminder-1
 
 when PaymentApplied
     application_id app-1
@@ -58,6 +142,24 @@ when PaymentApplied
     amount EUR 100.00
     open_after EUR 0.00
     due_date 2026-06-01
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-1
+    entity_id de
+    document_number INV-1
+    open EUR 0.00
+    due_date 2026-06-01
+then DelinquencyCured case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 1
+    as_of 2026-06-04
+then BucketChanged case/acc-1
+    account_id acc-1
+    entity_id de
+    from BUCKET_1_30
+    to BUCKET_CURRENT
+    as_of 2026-06-04
 
 when ItemOpened
     item_id inv-2
@@ -71,8 +173,60 @@ when ItemOpened
     due_date 2026-06-08
     account_number A-1
     segment STANDARD
+then ItemHeard case/acc-1
+    account_id acc-1
+    item_id inv-2
+    entity_id de
+    customer_id cus-1
+    document_number INV-2
+    open EUR 100.00
+    due_date 2026-06-08
+    segment STANDARD
+    account_number A-1
 
 now 2026-06-09T08:00:00Z
 when EvaluateAccount
     account_id acc-1
     as_of 2026-06-09
+then AccountEvaluated case/acc-1
+    account_id acc-1
+    as_of 2026-06-09
+    entity_id de
+    days_past_due 1
+then DelinquencyEntered case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 2
+    items[0].item_id inv-2
+    items[0].document_number INV-2
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-08
+    items[0].days_past_due 1
+    days_past_due 1
+    as_of 2026-06-09
+    policy_id #1
+    policy_version 2
+    stage STAGE_GRACE
+then BucketChanged case/acc-1
+    account_id acc-1
+    entity_id de
+    from BUCKET_CURRENT
+    to BUCKET_1_30
+    days_past_due 1
+    as_of 2026-06-09
+then DunningStepTaken case/acc-1
+    account_id acc-1
+    entity_id de
+    episode 2
+    step 1
+    items[0].item_id inv-2
+    items[0].document_number INV-2
+    items[0].open EUR 100.00
+    items[0].due_date 2026-06-08
+    items[0].days_past_due 1
+    amounts[0] EUR 100.00
+    policy_id #1
+    policy_version 2
+    as_of 2026-06-09
+    channel LETTER
+    template reminder-1

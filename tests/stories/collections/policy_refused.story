@@ -4,6 +4,7 @@ when SetDunningPolicy
     policy.entity_id de
     policy.segment STANDARD
     policy.gap_days_min 5
+refused POLICY_TOO_MANY_STEPS policy.steps
 
 when SetDunningPolicy
     policy.entity_id de
@@ -18,6 +19,7 @@ when SetDunningPolicy
     policy.steps[1].channel LETTER
     policy.steps[1].template reminder-2
     policy.steps[1].final_notice true
+refused POLICY_STEPS_OUT_OF_ORDER policy.steps[1]
 
 when SetDunningPolicy
     policy.entity_id de
@@ -32,6 +34,7 @@ when SetDunningPolicy
     policy.steps[1].channel LETTER
     policy.steps[1].template reminder-2
     policy.steps[1].final_notice true
+refused POLICY_STEPS_OUT_OF_ORDER policy.steps[1]
 
 when SetDunningPolicy
     policy.entity_id de
@@ -54,6 +57,7 @@ when SetDunningPolicy
     policy.steps[3].channel LETTER
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
+refused POLICY_STEPS_OUT_OF_ORDER policy.steps[1]
 
 when SetDunningPolicy
     policy.entity_id de
@@ -68,6 +72,7 @@ when SetDunningPolicy
     policy.steps[1].channel LETTER
     policy.steps[1].template reminder-2
     policy.steps[1].final_notice true
+refused POLICY_DAYS_OUT_OF_RANGE policy.steps[0].trigger_days_past_due
 
 when SetDunningPolicy
     policy.entity_id de
@@ -78,6 +83,7 @@ when SetDunningPolicy
     policy.steps[0].channel LETTER
     policy.steps[0].template reminder-1
     policy.steps[0].final_notice true
+refused POLICY_DAYS_OUT_OF_RANGE policy.steps[0].trigger_days_past_due
 
 when SetDunningPolicy
     policy.entity_id de
@@ -101,6 +107,7 @@ when SetDunningPolicy
     policy.steps[3].channel LETTER
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
+refused POLICY_STEP_IN_GRACE policy.steps[0].trigger_days_past_due
 
 when SetDunningPolicy
     policy.entity_id de
@@ -123,6 +130,7 @@ when SetDunningPolicy
     policy.steps[3].channel LETTER
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
+refused POLICY_DAYS_OUT_OF_RANGE policy.gap_days_min
 
 when SetDunningPolicy
     policy.entity_id de
@@ -145,6 +153,7 @@ when SetDunningPolicy
     policy.steps[3].channel LETTER
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
+refused SEGMENT_MALFORMED policy.segment
 
 when SetDunningPolicy
     policy.entity_id de
@@ -156,6 +165,7 @@ when SetDunningPolicy
     policy.steps[0].template reminder-1
     policy.steps[0].amount_min_minor -1
     policy.steps[0].final_notice true
+refused POLICY_MINIMUM_NEGATIVE policy.steps[0].amount_min_minor
 
 when SetDunningPolicy
     policy.entity_id de
@@ -179,6 +189,7 @@ when SetDunningPolicy
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
     policy.steps[0].final_notice true
+refused POLICY_FINAL_NOT_LAST policy.steps[0].final_notice
 
 when SetDunningPolicy
     policy.entity_id de
@@ -202,6 +213,7 @@ when SetDunningPolicy
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
     policy.version 7
+refused POLICY_VERSION_DIFFERS policy.version
 
 when SetDunningPolicy
     policy.entity_id de
@@ -225,6 +237,7 @@ when SetDunningPolicy
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
     policy.policy_id other
+refused POLICY_ID_DIFFERS policy.policy_id
 
 when SetDunningPolicy
     policy.entity_id de
@@ -248,6 +261,7 @@ when SetDunningPolicy
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
     policy.effective_date 1800-01-01
+refused POLICY_DATE_OUT_OF_RANGE policy.effective_date
 
 when SetDunningPolicy
     policy.entity_id de
@@ -269,10 +283,22 @@ when SetDunningPolicy
     policy.steps[3].channel LETTER
     policy.steps[3].template reminder-4
     policy.steps[3].final_notice true
+refused POLICY_TEXT_MALFORMED policy.steps[0].channel
 
 when SetDunningPolicy
     policy.entity_id de
     policy.segment STANDARD
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[0].final_notice true
+then DunningPolicySet dunning_policy/#1
+    policy.policy_id #1
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.version 1
     policy.gap_days_min 5
     policy.steps[0].step 1
     policy.steps[0].trigger_days_past_due 3
@@ -290,4 +316,16 @@ when SetDunningPolicy
     policy.steps[0].template reminder-1
     policy.steps[0].final_notice true
     policy.version 2
+    policy.effective_date 2026-07-01
+then DunningPolicySet dunning_policy/#1
+    policy.policy_id #1
+    policy.entity_id de
+    policy.segment STANDARD
+    policy.version 2
+    policy.gap_days_min 5
+    policy.steps[0].step 1
+    policy.steps[0].trigger_days_past_due 3
+    policy.steps[0].channel LETTER
+    policy.steps[0].template reminder-1
+    policy.steps[0].final_notice true
     policy.effective_date 2026-07-01

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens in the demonstration, in order: the world is set up, three months are billed, a bank answers, people decide
+what no rule may guess. The clock is the installation's test clock; all dates follow from its year."""
+import calendar
+import collections
+import datetime
+import os
+import sys
+import time
+
+from demo import world
+from demo.bank import CHARGES, INTEREST, SENT, Bank, BankAccount, Booking, schema_faults
+from demo.money import grouped, minor, money
+from demo.door import SERVICES, Refused
+from demo.pace import Feeds, Late, until
+from demo.payers import Invoice, Payers
+
+STEPS = (
+    (7, "EMAIL", "friendly-reminder", False), (21, "LETTER", "reminder", False), (42, "LETTER", "second-reminder", False),
+    (63, "REGISTERED_LETTER", "final-notice", True),
+)
+# (entity, currency, number, bank, version of the file, opening balance, statements in a file)
+BANKS = (
+    ("DE", "EUR", "DE77370502990132477165", "COKSDE33XXX", "02", 4821035, 2),
+    ("DE", "GBP", "GB34BARC20325312345678", "BARCGB22XXX", "02", 1250000, 1),
+    ("US", "USD", "026009593-4410098861", "CHASUS33XXX", "08", 9804412, 1),
+    ("US", "JPY", "0005-314-1234567", "BOTKJPJTXXX", "08", 18400000, 1),
+)
+
+
+class Wrong(Exception):
+    """The demonstration found something that must not be."""
+
+
+class Story:
+    def __init__(self, door, state_dir, schema_dir):
+        self.door, self.state_dir, self.schema_dir = door, state_dir, schema_dir
+        self.feeds = Feeds(door)
+        self.began = time.monotonic()
+        self.counts = collections.Counter()
+        self.notes, self.files = [], []
+        self.invoices = {}
+        self.second_person = None
+        self.year = self._year()
+        self.customers, self.accounts = world.population(self.year)
+        self.by_id = {account.account_id: account for account in self.accounts}
+
+    # ---- telling ----
+
+    def say(self, text):
+        print(f"  {time.monotonic() - self.began:5.1f} s  {text}", flush=True)
+
+    def note(self, text):
+        self.notes.append(text)
+        self.say(text)
+
+    # ---- time ----
+
+    def _year(self):
+        """The year after the one that the clock showed when the demonstration was first played."""
+        runs = self.door.rows("invoicing", "/v1/bill-runs", entity_id=world.ENTITIES[0].entity_id, cycle_code=world.CYCLE)
+        if runs:
+            return min(int(run["periodStart"][:4]) for run in runs)
+        return int(self.door.get("invoicing", "/v1/clock")["now"][:4]) + 1
+
+    def day(self, month, day):
+        return datetime.date(self.year, month, day)
+
+    def clock(self, day):
+        """Noon in Greenwich: the same day in Köln and in Chicago."""
+        instant = f"{day}T12:00:00Z"
+
+        def set_one(service):
+            if self.door.get(service, "/v1/clock")["now"] < instant:
+                self.door.write("POST", service, "/v1/clock", {"now": instant})
+        self.door.each(set_one, SERVICES)
+
+    # ---- the world ----
+
+    def set_up(self):
+        for entity in world.ENTITIES:
+            self.door.write("POST", "invoicing", "/v1/legal-entities", {"entity": {
+                "entityId": entity.entity_id, "name": entity.name, "country": entity.country, "vatId": entity.vat_id,
+                "address": entity.address, "currency": entity.currency, "zone": entity.zone, "fiscalYearStartMonth": 1,
+                "numberPrefix": entity.prefix, "taxRounding": entity.rounding, "ibans": entity.ibans}})
+        self.door.each(lambda customer: self.door.write("POST", "invoicing", "/v1/customers", customer), self.customers)
+        self.door.each(self._open_account, self.accounts)
+        self.counts["customers"], self.counts["accounts"] = len(self.customers), len(self.accounts)
+        self.counts["charges"] = sum(len(account.charges) for account in self.accounts)
+        continents = collections.Counter(account.continent for account in self.accounts)
+        self.note(f"2 legal entities, {len(self.customers)} customers, {len(self.accounts)} accounts ("
+                  + ", ".join(f"{count} in {name}" for name, count in continents.items()) + f"), {self.counts['charges']} recurring charges")
+        self._set_up_policies()
+        self._set_up_banks()
+
+    def _open_account(self, account):
+        self.door.write("POST", "invoicing", "/v1/accounts", {
+            "accountId": account.account_id, "customerId": account.customer["customerId"], "entityId": account.entity.entity_id,
+            "accountNumber": account.number, "currency": account.currency, "cycleCode": world.CYCLE, "terms": account.terms,
+            "segment": account.segment})
+        for charge in account.charges:
+            self.door.write("PUT", "invoicing", f"/v1/accounts/{account.account_id}/charges/{charge['chargeId']}", {"charge": charge})
+
+    def _set_up_policies(self):
+        """COL-3: a policy is data. Large customers get more time and a person's voice first."""
+        def put(entity, segment, grace, steps):
+            path = f"/v1/legal-entities/{entity.entity_id}/dunning-policies/{segment}"
+            policy = {"graceDays": grace, "gapDaysMin": 7, "steps": [
+                {"step": place, "triggerDaysPastDue": days, "channel": channel, "template": template, "amountMinMinor": "500", "requiresApproval": last}
+                for place, (days, channel, template, last) in enumerate(steps, 1)]}
+            until(f"collections knows {entity.name}", 60, lambda: self._known("PUT", "collections", path, {"policy": policy}))
+        for entity in world.ENTITIES:
+            put(entity, "STANDARD", 3, STEPS)
+            put(entity, "KEY", 7, ((14, "PHONE", "key-account-call", False), *((days + 14, *rest) for days, *rest in STEPS[1:])))
+        self.note("dunning policies: 4 steps from 7 days past due for STANDARD, from 14 for KEY")
+
+    def _known(self, method, service, path, message):
+        """True once the service has heard of what the command names."""
+        try:
+            self.door.write(method, service, path, message)
+            return True
+        except Refused as refused:
+            if refused.status == 404:
+                return False
+            raise
+
+    def _set_up_banks(self):
+        since = datetime.date(self.year - 1, 12, 31)
+        self.bank_accounts = {(entity, currency): BankAccount(world.BY_CODE[entity], currency, number, bic, version, opening, parts, since=since)
+                              for entity, currency, number, bic, version, opening, parts in BANKS}
+        self.bank = Bank(list(self.bank_accounts.values()), os.path.join(self.state_dir, "bank"))
+        self.payers = Payers(self.bank, self.bank_accounts)
+        for account in self.bank_accounts.values():
+            if account.is_iban:
+                continue  # those the legal entity names itself, and payments hears of them
+            until("payments knows the legal entity", 60, lambda account=account: self._known("POST", "payments", "/v1/bank-accounts", {
+                "entityId": account.entity.entity_id, "accountNumber": account.number, "currency": account.currency}))
+        numbers = {account.number for account in self.bank_accounts.values()}
+        until("payments knows all bank accounts", 60,
+              lambda: numbers <= {row["accountNumber"] for row in self.door.rows("payments", "/v1/bank-accounts")})
+
+    # ---- billing ----
+
+    def bill(self, month):
+        first = self.day(month, 1)
+        self.clock(first)
+        end = first + datetime.timedelta(days=calendar.monthrange(first.year, month)[1])
+
+        def run(entity):
+            started = self.door.write("POST", "invoicing", "/v1/bill-runs", {
+                "billRunId": world.identity("bill-run", entity.code, self.year, month), "entityId": entity.entity_id, "cycleCode": world.CYCLE,
+                "periodStart": str(first), "periodEnd": str(end), "issueDate": str(first)})
+            path = f"/v1/bill-runs/{started['run']['billRunId']}"
+            return until("the bill run is proved", 120, lambda: self._run_ended(path))
+        runs = self.door.each(run, world.ENTITIES)
+        totals = [f"{total['currency']} {grouped(minor(total['gross']), total['currency'])}" for state in runs for total in state["totals"]]
+        billed = sum(state.get("billed", 0) for state in runs)
+        skipped = sum(state.get("skipped", 0) for state in runs)
+        if any(state.get("exceptions") for state in runs):
+            raise Wrong(f"the bill run of {first:%B} has exceptions")
+        self.counts["invoices"] += billed
+        self.note(f"{first}: bill runs of {first:%B} proved: {billed} invoices, {skipped} accounts with nothing to bill; {', '.join(totals)}")
+        issued = []
+        for state in runs:
+            for row in self.door.rows("invoicing", "/v1/invoices", bill_run_id=state["run"]["billRunId"]):
+                account = self.by_id[row["accountId"]]
+                invoice = Invoice(row["number"], month, account, datetime.date.fromisoformat(row["dueDate"]),
+                                  datetime.date.fromisoformat(row["issueDate"]), minor(row["payable"]))
+                self.invoices[account.number, month] = (row["invoiceId"], invoice)
+                issued.append(invoice)
+        if len(issued) != billed:
+            raise Wrong(f"{billed} invoices were proved, {len(issued)} are listed")
+        self.payers.told(issued)
+
+    def _run_ended(self, path):
+        state = self.door.get("invoicing", path)
+        if state["status"] == "BILL_RUN_STATUS_BLOCKED":
+            raise Wrong(f"the bill run is blocked: {state['blockedReason']}")
+        return state if state["status"] == "BILL_RUN_STATUS_PROVED" else None
+
+    # ---- the bank ----
+
+    def bank_day(self, day, incidents=None):
+        """The clock moves to the day, the bank's files of the days before are brought, and all that follows from them is
+        awaited. `incidents`: what else the bank does that day."""
+        self.clock(day)
+        self._bank_extras(day)
+        paths = []
+        for account in self.bank_accounts.values():
+            if account.currency == "JPY" and incidents == "out of order":
+                middle = account.since + (day - account.since) // 2
+                paths.append(self._file(account, middle))
+            paths.append(self._file(account, day))
+        faults = schema_faults(paths, self.schema_dir)
+        if faults:
+            raise Wrong(f"a file of the bank is not valid: {faults[0]}")
+        self.counts["files valid against the XSD"] += len(paths) if faults is not None else 0
+        if incidents == "out of order":
+            paths[-2:] = reversed(paths[-2:])
+        outcomes = [outcome for path in paths for outcome in self._bring(path)]
+        held = [outcome for outcome in outcomes if outcome["verdict"] == "STATEMENT_VERDICT_HELD"]
+        if incidents == "out of order":
+            self._accept(held, day)
+        elif held:
+            raise Wrong(f"held: {held[0]['bankStatementReference']}: {held[0]['reasons']}")
+        self._await_posted(outcomes)
+        self._cheques(day)
+        self.feeds.quiet()
+        rows = sum(outcome.get("rows", 0) for outcome in outcomes)
+        self.counts["rows"] += rows
+        self.note(f"{day}: {len(paths)} files of the bank, {len(outcomes)} statements, {rows} rows posted")
+
+    def _file(self, account, day):
+        path = self.bank.answer(account, day, f"{day}-{account.currency}.camt053.{account.version}.xml")
+        self.files.append(path)
+        return path
+
+    def _bank_extras(self, day):
+        """What is on a statement besides receipts: fees, interest, and what the entity itself pays."""
+        fees = {"EUR": 1490, "GBP": 1250, "USD": 2500, "JPY": 3300}
+        for account in self.bank_accounts.values():
+            last = day - datetime.timedelta(days=1)
+            if day.day > 20:
+                self.bank.book(account, f"fee/{day}", Booking(last, -fees[account.currency], CHARGES, text="Account maintenance"))
+                self.bank.book(account, f"supplier/{day}", Booking(last, -fees[account.currency] * 211, SENT, text="Energy supplier"))
+            else:
+                self.bank.book(account, f"interest/{day}", Booking(day, fees[account.currency] // 7, INTEREST, text="Credit interest", lingers=True))
+
+    def _bring(self, path):
+        with open(path, "rb") as file:
+            body = file.read()
+        status, outcome = self.door.send("POST", "payments", "/v1/bank-statements", path_query(), body, "application/xml")
+        self.counts["files"] += 1
+        for statement in outcome.get("statements", []):
+            self.counts[statement["verdict"].replace("STATEMENT_VERDICT_", "statements ").lower()] += 1
+        return outcome["statements"]
