@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Generates C from the contracts. The contracts stay free of C: the C package is injected into a copy of the whole tree,
 # because a file that imports another takes its C names from the option in that other file. billing.<area>.v1 -> <area>.
 # usage: protoc_c.sh PROTO_ROOT OUT

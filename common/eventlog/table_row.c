@@ -187,7 +187,7 @@ static size_t table_place(const struct service_model *model, const struct table 
     for (size_t i = 0; i < model->n_tables; i++)
         if (model->tables[i] == table)
             return i;
-    assert(!"a row for a table that the model does not name");
+    assert(0 && "a row for a table that the model does not name");
     return 0;
 }
 

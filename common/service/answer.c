@@ -87,7 +87,7 @@ void answer_make(void *context, struct unit *unit, struct work *work, struct str
     } else {
         const struct api_act *acts = edge_acts(view.edge, subject.kind);
         struct json_options options = {.emit_defaults = true};
-        work->answer_status = view.created ? 201 : 200;
+        work->answer_status = view.status;
         if (subject.id)
             snprintf(work->answer_subject, sizeof work->answer_subject, "%s", subject.id);
         if (!state)

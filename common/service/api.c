@@ -2,6 +2,7 @@
 #include "common/service/api.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "common/base/time.h"
 #include "common/service/answer.h"
@@ -56,6 +57,27 @@ void api_answer_text(struct api_call *call, int status, const char *content_type
                                                .headers = edge->stale ? stale : NULL,
                                                .body = body,
                                                .body_size = size});
+}
+
+void api_answer_file(struct api_call *call, const char *content_type, const char *download,
+                     int file, size_t size)
+{
+    struct edge_call *edge = edge_call(call);
+    assert(!edge->answered);
+    char disposition[128];
+    struct http_pair headers[3] = {{0}};
+    size_t n = 0;
+    if (download) {
+        snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", download);
+        headers[n++] = (struct http_pair){"Content-Disposition", disposition};
+    }
+    if (edge->stale)
+        headers[n] = (struct http_pair){"Duebook-Stale", "true"};
+    edge->answered = true;
+    http_exchange_answer_file(
+        call->exchange,
+        &(struct http_answer){.status = 200, .content_type = content_type, .headers = headers}, file,
+        size);
 }
 
 void api_answer_json(struct api_call *call, int status, const char *json, size_t size)

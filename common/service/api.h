@@ -92,6 +92,9 @@ MUST_USE enum error api_submit_all(struct api_call *call, struct job_command *co
 void api_answer_json(struct api_call *call, int status, const char *json, size_t size);
 void api_answer_message(struct api_call *call, int status, const ProtobufCMessage *message);
 void api_answer_text(struct api_call *call, int status, const char *content_type, const void *body, size_t size);
+/* Status 200 with the first `size` bytes of a file, which is moved: for answers that memory should not hold.
+ * `download` (may be NULL): the name under which a browser saves it. */
+void api_answer_file(struct api_call *call, const char *content_type, const char *download, int file, size_t size);
 bool api_caller_may_entity(const struct api_call *call, const char *entity_id);
 
 /* Seals personal data for a subject (eventlog/personal_data.h) and opens it for callers who may read it. The subject is

@@ -139,7 +139,7 @@ struct pending_view {
     const struct edge *edge;
     uint32_t roles;
     const struct api_act *acts;
-    bool created;
+    int status; /* of an answer that is not a refusal: 200, 201 or 202 */
 };
 bool pending_view(const struct work *work, struct pending_view *view);
 /* Gives a command's end to an edge thread; false: there is none any more. */

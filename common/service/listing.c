@@ -166,7 +166,7 @@ static void cell_put(struct edge_call *call, struct arena_buffer *out,
             arena_buffer_put_quoted(out, text, strlen(text));
         return;
     }
-    assert(!"no such form");
+    assert(0 && "no such form");
 }
 
 static enum error rows_put(struct edge_call *call, struct arena_buffer *out,

@@ -222,7 +222,7 @@ static void statement_put(struct text_buffer *sql, struct listing_plan *plan,
     case LISTING_STATEMENTS:
         break;
     }
-    assert(!"no such statement");
+    assert(0 && "no such statement");
 }
 
 enum error listing_plan_make(struct listing_plan *plan, const struct listing *listing,
@@ -376,7 +376,7 @@ static void place_bind(const struct listing_value *value, struct parameters *par
         parameters_timestamp(parameters, value->number);
         return;
     }
-    assert(!"no such type");
+    assert(0 && "no such type");
 }
 
 void listing_bind_place(const struct listing_plan *plan, const struct listing_place *place,

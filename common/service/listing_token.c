@@ -97,7 +97,7 @@ static void value_put(struct text_buffer *out, const struct listing_value *value
     case COLUMN_BYTES:
         break;
     }
-    assert(!"no such type");
+    assert(0 && "no such type");
 }
 
 /* Form, mark, then each value as text with its length before it (one byte: 255 at most). */

@@ -41,7 +41,9 @@ bool pending_view(const struct work *work, struct pending_view *view)
         .edge = pending->edge,
         .roles = pending->roles,
         .acts = edge_action(pending->route)->acts,
-        .created = (pending->route->flags & ROUTE_CREATES) != 0,
+        .status = pending->route->flags & ROUTE_CREATES    ? 201
+                  : pending->route->flags & ROUTE_ACCEPTED ? 202
+                                                           : 200,
     };
     return true;
 }

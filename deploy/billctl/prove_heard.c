@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Replay of what was heard: events of other services, up to the places that the snapshot shows, as their producers' tables
- * hold them. What is parked was never projected, what was redriven was. */
+ * Replay of what was heard: events of other services, up to the places that the snapshot shows, as
+ * their producers' tables hold them. What is parked was never projected, what was redriven was. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,32 +8,36 @@
 #include "deploy/billctl/prove_inside.h"
 
 /* "1,5,17": the producer's codes of the types that this service reads; "" if none. */
-static void wanted_codes(const struct proving *proving, const struct type_codes *types, struct text_buffer *out)
+static void wanted_codes(const struct proving *proving, const struct type_codes *types,
+                         struct text_buffer *out)
 {
     for (size_t i = 0; i < types->n; i++)
         if (model_descriptor(proving->model, types->items[i].name))
             text_buffer_add_format(out, "%s%d", out->length ? "," : "", types->items[i].code);
 }
 
-static void take(struct proving *proving, const struct proved_place *place, const struct record *record)
+static void take(struct proving *proving, const struct proved_place *place,
+                 const struct record *record)
 {
     const ProtobufCMessageDescriptor *descriptor = model_descriptor(proving->model, record->type);
     if (kept_ids_parked(proving->kept, place->producer->topic, place->partition, record->position))
         return;
     arena_reset(proving->arena);
-    ProtobufCMessage *message = arena_unpack(proving->arena, descriptor, record->payload, record->payload_size);
+    ProtobufCMessage *message =
+        arena_unpack(proving->arena, descriptor, record->payload, record->payload_size);
     if (message)
         project_event(proving, record, message);
 }
 
-static enum error read_place(struct proving *proving, const struct proved_place *place, struct database *database,
-                             const struct type_codes *types, const char *codes, int64_t *events,
-                             struct problem *problem)
+static enum error read_place(struct proving *proving, const struct proved_place *place,
+                             struct database *database, const struct type_codes *types,
+                             const char *codes, int64_t *events, struct problem *problem)
 {
     EVENT_SCAN_AUTO struct event_scan scan = {0};
     char rest[800];
     bool more = true;
-    snprintf(rest, sizeof rest, "WHERE e.shard = %d AND e.position <= %lld AND e.type IN (%s) ORDER BY e.position",
+    snprintf(rest, sizeof rest,
+             "WHERE e.shard = %d AND e.position <= %lld AND e.type IN (%s) ORDER BY e.position",
              place->partition, (long long)place->place.position, codes);
     enum error error = event_scan_begin(&scan, place->producer, database, types, rest, problem);
     while (error == OK) {
@@ -50,8 +54,8 @@ static enum error read_place(struct proving *proving, const struct proved_place 
     return error;
 }
 
-static enum error read_producer(struct proving *proving, const struct known_service *producer, int64_t *events,
-                                struct problem *problem)
+static enum error read_producer(struct proving *proving, const struct known_service *producer,
+                                int64_t *events, struct problem *problem)
 {
     DATABASE_AUTO struct database *database = NULL;
     struct type_codes types = {0};
@@ -64,7 +68,8 @@ static enum error read_producer(struct proving *proving, const struct known_serv
         wanted_codes(proving, &types, &text);
     for (size_t i = 0; error == OK && text.length && i < proving->n_places; i++)
         if (proving->places[i].producer == producer && proving->places[i].place.position > 0)
-            error = read_place(proving, &proving->places[i], database, &types, codes, events, problem);
+            error =
+                read_place(proving, &proving->places[i], database, &types, codes, events, problem);
     type_codes_fini(&types);
     return error;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Proof of the log: every shard from position 1 to its head, each record linking to the one before. On the way every
- * event is shown to whoever proves something else with it, so the log is read once. */
+ * Proof of the log: every shard from position 1 to its head, each record linking to the one before.
+ * On the way every event is shown to whoever proves something else with it, so the log is read
+ * once. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +20,8 @@ static void unit_empty(struct proving *proving)
     unit->row_slots_mask = 0;
 }
 
-void project_event(struct proving *proving, const struct record *record, const ProtobufCMessage *message)
+void project_event(struct proving *proving, const struct record *record,
+                   const ProtobufCMessage *message)
 {
     if (!proving->model->project_event)
         return;
@@ -31,15 +33,16 @@ void project_event(struct proving *proving, const struct record *record, const P
     row_store_apply(&proving->rows, proving->unit, &origin);
 }
 
-void project_state(struct proving *proving, const struct record *record, struct stream_ref stream, int64_t version,
-                   const ProtobufCMessage *state)
+void project_state(struct proving *proving, const struct record *record, struct stream_ref stream,
+                   int64_t version, const ProtobufCMessage *state)
 {
     if (!proving->model->project_state || !state || stream.kind >= KIND_PARKED)
         return;
     unit_empty(proving);
     struct projecting projecting = {.unit = proving->unit, .arena = proving->arena};
     proving->model->project_state(&projecting, stream, version, state);
-    struct row_origin origin = {proving->service->name, record->shard, record->position, record->recorded_us};
+    struct row_origin origin = {proving->service->name, record->shard, record->position,
+                                record->recorded_us};
     row_store_apply(&proving->rows, proving->unit, &origin);
 }
 
@@ -49,8 +52,8 @@ struct walk {
 };
 
 /* What a record must be at its place. */
-static void check_record(struct proof *proof, const struct proving *proving, const struct walk *walk,
-                         const struct record *record, int32_t shard)
+static void check_record(struct proof *proof, const struct proving *proving,
+                         const struct walk *walk, const struct record *record, int32_t shard)
 {
     const char *name = proving->service->name;
     long long position = (long long)record->position;
@@ -59,27 +62,32 @@ static void check_record(struct proof *proof, const struct proving *proving, con
         proof_break(proof, "%s/%d/%lld: position %lld is missing", name, shard, position,
                     (long long)walk->place.position + 1);
     else if (!record_hash_equal(&link, &record->hash))
-        proof_break(proof, "%s/%d/%lld: its hash is not that of its bytes after its predecessor", name, shard, position);
+        proof_break(proof, "%s/%d/%lld: its hash is not that of its bytes after its predecessor",
+                    name, shard, position);
     if (record->epoch < walk->place.epoch)
-        proof_break(proof, "%s/%d/%lld: epoch %u after epoch %u", name, shard, position, record->epoch,
-                    walk->place.epoch);
+        proof_break(proof, "%s/%d/%lld: epoch %u after epoch %u", name, shard, position,
+                    record->epoch, walk->place.epoch);
     if (record->recorded_us < walk->recorded_us)
         proof_break(proof, "%s/%d/%lld: recorded before its predecessor", name, shard, position);
     if (shard_of_key(record->key, proving->shards) != shard)
-        proof_break(proof, "%s/%d/%lld: its key %s belongs to shard %d", name, shard, position, record->key,
-                    shard_of_key(record->key, proving->shards));
+        proof_break(proof, "%s/%d/%lld: its key %s belongs to shard %d", name, shard, position,
+                    record->key, shard_of_key(record->key, proving->shards));
 }
 
-static void show_event(struct proving *proving, const struct event_scan *scan, struct proof *proof, bool rows_only)
+static void show_event(struct proving *proving, const struct event_scan *scan, struct proof *proof,
+                       bool rows_only)
 {
     const struct record *record = &scan->record;
     arena_reset(proving->arena);
     ProtobufCMessage *message =
-        scan->descriptor ? arena_unpack(proving->arena, scan->descriptor, record->payload, record->payload_size) : NULL;
+        scan->descriptor
+            ? arena_unpack(proving->arena, scan->descriptor, record->payload, record->payload_size)
+            : NULL;
     if (!message) {
         if (!rows_only)
-            proof_break(proof, "%s/%d/%lld: %s of %zu bytes cannot be read", proving->service->name, record->shard,
-                        (long long)record->position, record->type, record->payload_size);
+            proof_break(proof, "%s/%d/%lld: %s of %zu bytes cannot be read", proving->service->name,
+                        record->shard, (long long)record->position, record->type,
+                        record->payload_size);
         return;
     }
     project_event(proving, record, message);
@@ -89,7 +97,8 @@ static void show_event(struct proving *proving, const struct event_scan *scan, s
     kept_ids_see(proving->kept, record, message);
 }
 
-static void check_end(struct proof *proof, const struct proving *proving, int32_t shard, const struct walk *walk)
+static void check_end(struct proof *proof, const struct proving *proving, int32_t shard,
+                      const struct walk *walk)
 {
     const struct proved_head *head = &proving->heads[shard];
     const char *name = proving->service->name;
@@ -99,22 +108,25 @@ static void check_end(struct proof *proof, const struct proving *proving, int32_
         proof_break(proof, "%s shard %d: the head says %lld, the last event is %lld", name, shard,
                     (long long)head->position, (long long)walk->place.position);
     else if (!record_hash_equal(&head->hash, &walk->place.hash))
-        proof_break(proof, "%s shard %d: the head's hash is not that of its last event %lld", name, shard,
-                    (long long)walk->place.position);
+        proof_break(proof, "%s shard %d: the head's hash is not that of its last event %lld", name,
+                    shard, (long long)walk->place.position);
     else if (head->epoch < walk->place.epoch)
-        proof_break(proof, "%s shard %d: the head's epoch %u is below that of its last event", name, shard, head->epoch);
+        proof_break(proof, "%s shard %d: the head's epoch %u is below that of its last event", name,
+                    shard, head->epoch);
 }
 
-/* The walk goes on with what stands there, so that one break is told once and later ones are found. */
-static enum error walk_shard(struct proving *proving, int32_t shard, struct proof *proof, bool rows_only,
-                             int64_t *events, struct problem *problem)
+/* The walk goes on with what stands there, so that one break is told once and later ones are found.
+ */
+static enum error walk_shard(struct proving *proving, int32_t shard, struct proof *proof,
+                             bool rows_only, int64_t *events, struct problem *problem)
 {
     EVENT_SCAN_AUTO struct event_scan scan = {0};
     char rest[80];
     bool more = true;
     struct walk walk = {.place = feed_start(proving->service->feed_id), .recorded_us = INT64_MIN};
     snprintf(rest, sizeof rest, "WHERE e.shard = %d ORDER BY e.position", shard);
-    enum error error = event_scan_begin(&scan, proving->service, proving->database, &proving->types, rest, problem);
+    enum error error = event_scan_begin(&scan, proving->service, proving->database, &proving->types,
+                                        rest, problem);
     while (error == OK) {
         error = event_scan_next(&scan, &more, problem);
         if (error == ERR_CORRUPT) {
@@ -129,7 +141,8 @@ static enum error walk_shard(struct proving *proving, int32_t shard, struct proo
             check_record(proof, proving, &walk, &scan.record, shard);
         walk.place.position = scan.record.position;
         walk.place.hash = scan.record.hash;
-        walk.place.epoch = scan.record.epoch > walk.place.epoch ? scan.record.epoch : walk.place.epoch;
+        walk.place.epoch =
+            scan.record.epoch > walk.place.epoch ? scan.record.epoch : walk.place.epoch;
         walk.recorded_us = scan.record.recorded_us;
         ++*events;
         show_event(proving, &scan, proof, rows_only);

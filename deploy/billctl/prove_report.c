@@ -22,7 +22,8 @@ bool proof_print(const struct proof *proof, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(counts, sizeof counts, format, arguments);
     va_end(arguments);
-    printf("%-12s %-15s %-58s %s\n", proof->name, proof->service, counts, proof->breaks ? "BROKEN" : "ok");
+    printf("%-12s %-15s %-58s %s\n", proof->name, proof->service, counts,
+           proof->breaks ? "BROKEN" : "ok");
     for (int64_t i = 0; i < proof->breaks && i < BREAKS_SHOWN; i++)
         printf("    BROKEN %s\n", proof->first[i]);
     if (proof->breaks > BREAKS_SHOWN)

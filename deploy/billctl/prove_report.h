@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Prove report: one line per proof with its counts, and below it the first places where it is broken. */
+ * Prove report: one line per proof with its counts, and below it the first places where it is
+ * broken. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +15,8 @@ struct proof {
 };
 
 /* Remembers the first breaks and counts all. */
-void proof_break(struct proof *proof, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void proof_break(struct proof *proof, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Prints the line, counts as the format says, then the breaks. True: it holds. */
-bool proof_print(const struct proof *proof, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool proof_print(const struct proof *proof, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Proof of the streams: versions 1, 2, 3 … in one shard; stored snapshots are what a fresh fold gives; look-ups and claims
- * are what the events put and dropped. Events, snapshots and index entries are read side by side in the order of their
- * streams, so the memory needed is that of one stream. */
+ * Proof of the streams: versions 1, 2, 3 … in one shard; stored snapshots are what a fresh fold
+ * gives; look-ups and claims are what the events put and dropped. Events, snapshots and index
+ * entries are read side by side in the order of their streams, so the memory needed is that of one
+ * stream. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,11 +100,13 @@ static enum error beside_next(struct beside *beside, struct problem *problem)
 {
     enum error error = copy_out_next(&beside->copy, &beside->more, problem);
     if (error == OK && beside->more)
-        beside->at = (struct stream_name){copy_out_uuid(&beside->copy, 0), copy_out_int16(&beside->copy, 1)};
+        beside->at =
+            (struct stream_name){copy_out_uuid(&beside->copy, 0), copy_out_int16(&beside->copy, 1)};
     return error;
 }
 
-static void name_print(char text[120], const struct proving *proving, const struct stream_name *name)
+static void name_print(char text[120], const struct proving *proving,
+                       const struct stream_name *name)
 {
     char id[UUID_TEXT_SIZE];
     const struct stream_kind *kind = model_kind(proving->model, name->kind);
@@ -121,35 +124,39 @@ static void compare_snapshot(struct streams *streams)
     char name[120];
     name_print(name, proving, &streams->name);
     if (copy_out_int16(copy, 4) != streams->shard)
-        proof_break(&streams->snapshots, "%s: the snapshot says shard %d, its events stand in %d", name,
-                    copy_out_int16(copy, 4), streams->shard);
+        proof_break(&streams->snapshots, "%s: the snapshot says shard %d, its events stand in %d",
+                    name, copy_out_int16(copy, 4), streams->shard);
     if (!streams->kind->state || !streams->state ||
         copy_out_int32(copy, 2) != (int32_t)streams->kind->fold_version)
         return; /* of an earlier fold: it is ignored by everybody */
     size_t size = protobuf_c_message_get_packed_size(streams->state);
     struct arena_mark mark = arena_mark(proving->arena);
     uint8_t *packed = arena_get(proving->arena, size + 1);
-    bool same = packed && protobuf_c_message_pack(streams->state, packed) == size && size == stored.size &&
-                (!size || !memcmp(packed, stored.data, size));
+    bool same = packed && protobuf_c_message_pack(streams->state, packed) == size &&
+                size == stored.size && (!size || !memcmp(packed, stored.data, size));
     if (!same) {
-        ProtobufCMessage *read = arena_unpack(proving->arena, streams->kind->state, stored.data, stored.size);
+        ProtobufCMessage *read =
+            arena_unpack(proving->arena, streams->kind->state, stored.data, stored.size);
         same = read && message_equal(read, streams->state);
     }
     arena_rewind(proving->arena, mark);
     if (!same)
-        proof_break(&streams->snapshots, "%s: the snapshot at version %d is not what its events fold to", name,
+        proof_break(&streams->snapshots,
+                    "%s: the snapshot at version %d is not what its events fold to", name,
                     streams->version);
 }
 
 /* Snapshots of streams before the one at hand have no events. */
-static enum error snapshots_until(struct streams *streams, const struct stream_name *name, struct problem *problem)
+static enum error snapshots_until(struct streams *streams, const struct stream_name *name,
+                                  struct problem *problem)
 {
     enum error error = OK;
-    while (error == OK && streams->snapshot.more && (!name || name_compare(&streams->snapshot.at, name) < 0)) {
+    while (error == OK && streams->snapshot.more &&
+           (!name || name_compare(&streams->snapshot.at, name) < 0)) {
         char text[120];
         name_print(text, streams->proving, &streams->snapshot.at);
-        proof_break(&streams->snapshots, "%s: a snapshot at version %d that no event explains", text,
-                    copy_out_int32(&streams->snapshot.copy, 3));
+        proof_break(&streams->snapshots, "%s: a snapshot at version %d that no event explains",
+                    text, copy_out_int32(&streams->snapshot.copy, 3));
         error = beside_next(&streams->snapshot, problem);
     }
     return error;
@@ -181,8 +188,8 @@ static void drop(void *self, int index, const char *key, struct stream_ref ref)
     entries_drop(&streams->entries, index, key);
 }
 
-static void break_entry(struct streams *streams, const struct stream_name *name, int index, const char *key,
-                        const char *what)
+static void break_entry(struct streams *streams, const struct stream_name *name, int index,
+                        const char *key, const char *what)
 {
     char text[120];
     name_print(text, streams->proving, name);
@@ -193,11 +200,14 @@ static void break_entry(struct streams *streams, const struct stream_name *name,
                 key, what);
 }
 
-/* Takes the stored entries of the streams up to `name` (NULL: all) and holds those of it against what its events say. */
-static enum error entries_until(struct streams *streams, const struct stream_name *name, struct problem *problem)
+/* Takes the stored entries of the streams up to `name` (NULL: all) and holds those of it against
+ * what its events say. */
+static enum error entries_until(struct streams *streams, const struct stream_name *name,
+                                struct problem *problem)
 {
     enum error error = OK;
-    while (error == OK && streams->entry.more && (!name || name_compare(&streams->entry.at, name) <= 0)) {
+    while (error == OK && streams->entry.more &&
+           (!name || name_compare(&streams->entry.at, name) <= 0)) {
         const struct copy_out *copy = &streams->entry.copy;
         struct bytes bytes = copy_out_bytes(copy, 3);
         int index = copy_out_int16(copy, 2);
@@ -205,15 +215,18 @@ static enum error entries_until(struct streams *streams, const struct stream_nam
         char *key = strndup((const char *)bytes.data, bytes.size);
         assert(key);
         streams->n_entries++;
-        if (!name || name_compare(&streams->entry.at, name) < 0 || !entries_drop(&streams->entries, index, key))
-            break_entry(streams, &streams->entry.at, index, key, "is stored, but no event put it there");
+        if (!name || name_compare(&streams->entry.at, name) < 0 ||
+            !entries_drop(&streams->entries, index, key))
+            break_entry(streams, &streams->entry.at, index, key,
+                        "is stored, but no event put it there");
         else if (streams->proving->model->indexes[index].unique != unique)
             break_entry(streams, name, index, key, "stands in the wrong table");
         free(key);
         error = beside_next(&streams->entry, problem);
     }
     for (size_t i = 0; name && error == OK && i < streams->entries.n; i++)
-        break_entry(streams, name, streams->entries.items[i].index, streams->entries.items[i].key, "is not stored");
+        break_entry(streams, name, streams->entries.items[i].index, streams->entries.items[i].key,
+                    "is not stored");
     entries_clear(&streams->entries);
     return error;
 }
@@ -236,8 +249,8 @@ static enum error stream_end(struct streams *streams, bool rows_only, struct pro
     return entries_until(streams, &streams->name, problem);
 }
 
-static enum error stream_begin(struct streams *streams, const struct event_scan *scan, bool rows_only,
-                               struct problem *problem)
+static enum error stream_begin(struct streams *streams, const struct event_scan *scan,
+                               bool rows_only, struct problem *problem)
 {
     enum error error = stream_end(streams, rows_only, problem);
     streams->name = (struct stream_name){scan->stream, scan->kind};
@@ -262,15 +275,17 @@ static void check_version(struct streams *streams, const struct event_scan *scan
     if (streams->skipped && !streams->version)
         proof_break(&streams->versions, "%s: no stream kind %d is known", name, scan->kind);
     if (scan->version != streams->version + 1)
-        proof_break(&streams->versions, "%s: version %d after %d", name, scan->version, streams->version);
+        proof_break(&streams->versions, "%s: version %d after %d", name, scan->version,
+                    streams->version);
     if (scan->record.shard != streams->shard)
-        proof_break(&streams->versions, "%s: version %d stands in shard %d, the first in %d", name, scan->version,
-                    scan->record.shard, streams->shard);
+        proof_break(&streams->versions, "%s: version %d stands in shard %d, the first in %d", name,
+                    scan->version, scan->record.shard, streams->shard);
     else if (scan->record.position <= streams->last_position)
-        proof_break(&streams->versions, "%s: version %d stands before its predecessor", name, scan->version);
+        proof_break(&streams->versions, "%s: version %d stands before its predecessor", name,
+                    scan->version);
     if (streams->kind && strcmp(streams->kind->name, scan->record.stream_kind) != 0)
-        proof_break(&streams->versions, "%s: version %d is of a stream kind %s", name, scan->version,
-                    scan->record.stream_kind);
+        proof_break(&streams->versions, "%s: version %d is of a stream kind %s", name,
+                    scan->version, scan->record.stream_kind);
 }
 
 /* Folding leaves old parts of the state behind; a long stream is packed and read again. */
@@ -304,8 +319,8 @@ static void fold_event(struct streams *streams, const struct event_scan *scan, b
             : NULL;
     if (!event) {
         if (!streams->skipped && !rows_only)
-            proof_break(&streams->versions, "%s/%d/%lld: %s cannot be read", proving->service->name, record->shard,
-                        (long long)record->position, record->type);
+            proof_break(&streams->versions, "%s/%d/%lld: %s cannot be read", proving->service->name,
+                        record->shard, (long long)record->position, record->type);
         streams->skipped = true;
         return;
     }
@@ -334,8 +349,8 @@ static enum error take_event(struct streams *streams, const struct event_scan *s
     return error == OK && !rows_only ? snapshot_reached(streams, problem) : error;
 }
 
-static enum error open_beside(struct streams *streams, struct database **database, struct beside *beside,
-                              const char *query, struct problem *problem)
+static enum error open_beside(struct streams *streams, struct database **database,
+                              struct beside *beside, const char *query, struct problem *problem)
 {
     enum error error = proving_connect(streams->proving, database, problem);
     if (error == OK)
@@ -347,8 +362,9 @@ static enum error read_all(struct streams *streams, bool rows_only, struct probl
 {
     EVENT_SCAN_AUTO struct event_scan scan = {0};
     bool more = true;
-    enum error error = event_scan_begin(&scan, streams->proving->service, streams->proving->database,
-                                        &streams->proving->types, "ORDER BY e.stream, e.kind, e.version", problem);
+    enum error error =
+        event_scan_begin(&scan, streams->proving->service, streams->proving->database,
+                         &streams->proving->types, "ORDER BY e.stream, e.kind, e.version", problem);
     while (error == OK) {
         error = event_scan_next(&scan, &more, problem);
         if (error == ERR_CORRUPT) { /* the proof of the links tells it */
@@ -370,8 +386,9 @@ static void print(struct streams *streams)
 {
     struct proving *proving = streams->proving;
     char one[32], two[32];
-    bool good = proof_print(&streams->versions, "%s streams, %s versions", count_text(one, streams->n_streams),
-                            count_text(two, streams->n_events));
+    bool good =
+        proof_print(&streams->versions, "%s streams, %s versions",
+                    count_text(one, streams->n_streams), count_text(two, streams->n_events));
     good = proof_print(&streams->snapshots, "%s stored states are the fold of their events",
                        count_text(one, streams->n_snapshots)) &&
            good;
@@ -394,7 +411,8 @@ enum error prove_streams(struct proving *proving, bool rows_only, struct problem
     enum error error = OK;
     if (!rows_only)
         error = open_beside(&streams, &second, &streams.snapshot,
-                            "SELECT stream, kind, fold_version, version, shard, state FROM stream ORDER BY stream, kind",
+                            "SELECT stream, kind, fold_version, version, shard, state FROM stream "
+                            "ORDER BY stream, kind",
                             problem);
     if (error == OK && !rows_only)
         error = open_beside(&streams, &third, &streams.entry,

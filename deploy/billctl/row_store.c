@@ -12,9 +12,11 @@
 
 enum { BYTES_MAX = 1 << 20, SLOTS_FIRST = 1 << 12 };
 
-void row_store_init(struct row_store *store, const struct service_model *model, uint32_t pass, uint32_t passes)
+void row_store_init(struct row_store *store, const struct service_model *model, uint32_t pass,
+                    uint32_t passes)
 {
-    *store = (struct row_store){.model = model, .pass = pass, .passes = passes, .mask = SLOTS_FIRST - 1};
+    *store =
+        (struct row_store){.model = model, .pass = pass, .passes = passes, .mask = SLOTS_FIRST - 1};
     store->entries = calloc(SLOTS_FIRST, sizeof *store->entries);
     assert(store->entries);
 }
@@ -71,8 +73,9 @@ static uint8_t short_hash(const uint8_t *bytes, size_t size)
     return (uint8_t)(hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24);
 }
 
-static void digest_of(enum column_role role, uint16_t number, const struct table *table, const struct cell *cells,
-                      uint8_t digest[16], uint8_t columns[ROW_COLUMNS_HASHED])
+static void digest_of(enum column_role role, uint16_t number, const struct table *table,
+                      const struct cell *cells, uint8_t digest[16],
+                      uint8_t columns[ROW_COLUMNS_HASHED])
 {
     scratch.used = 0;
     put(&scratch, &number, sizeof number);
@@ -123,8 +126,8 @@ static size_t sums_of(const struct table *table)
     return n;
 }
 
-static struct row_entry *entry_of(struct row_store *store, const struct table *table, uint16_t number,
-                                  const uint8_t key[16])
+static struct row_entry *entry_of(struct row_store *store, const struct table *table,
+                                  uint16_t number, const uint8_t key[16])
 {
     make_room(store);
     struct row_entry *entry = &store->entries[slot_of(store, key)];
@@ -153,7 +156,7 @@ static uint16_t table_number(const struct row_store *store, const struct table *
     for (size_t i = 0; i < store->model->n_tables; i++)
         if (store->model->tables[i] == table)
             return (uint16_t)i;
-    assert(!"a row for a table that the model does not name");
+    assert(0 && "a row for a table that the model does not name");
     return 0;
 }
 
@@ -164,18 +167,21 @@ static bool ours(const struct row_store *store, const uint8_t key[16])
     return share % store->passes == store->pass;
 }
 
-static void sums_add(struct row_store *store, const struct row_entry *entry, const struct table_row *row)
+static void sums_add(struct row_store *store, const struct row_entry *entry,
+                     const struct table_row *row)
 {
     size_t at = entry->sums - 1;
     for (size_t i = 0; i < row->table->n_columns; i++)
         if (row->table->columns[i].role == COLUMN_SUM) {
-            bool overflow = __builtin_add_overflow(store->sums[at], row->cells[i].number, &store->sums[at]);
+            bool overflow =
+                __builtin_add_overflow(store->sums[at], row->cells[i].number, &store->sums[at]);
             assert(!overflow); /* the stored sum would have overflowed too */
             at++;
         }
 }
 
-static void apply_row(struct row_store *store, const struct table_row *row, const struct row_origin *origin)
+static void apply_row(struct row_store *store, const struct table_row *row,
+                      const struct row_origin *origin)
 {
     uint8_t key[16];
     uint16_t number = table_number(store, row->table);
@@ -196,7 +202,8 @@ static void apply_row(struct row_store *store, const struct table_row *row, cons
         digest_of(COLUMN_VALUE, number, row->table, row->cells, entry->digest, entry->columns);
 }
 
-void row_store_apply(struct row_store *store, const struct unit *unit, const struct row_origin *origin)
+void row_store_apply(struct row_store *store, const struct unit *unit,
+                     const struct row_origin *origin)
 {
     for (size_t i = 0; i < unit->n_rows; i++)
         apply_row(store, unit->rows[i], origin);
@@ -285,7 +292,8 @@ static void print_cell(struct text_buffer *out, enum column_type type, const str
     }
 }
 
-static void print_cells(struct text_buffer *out, const struct table *table, const struct cell *cells, bool keys)
+static void print_cells(struct text_buffer *out, const struct table *table,
+                        const struct cell *cells, bool keys)
 {
     for (size_t i = 0; i < table->n_columns; i++)
         if ((table->columns[i].role == COLUMN_KEY) == keys) {
@@ -295,7 +303,8 @@ static void print_cells(struct text_buffer *out, const struct table *table, cons
 }
 
 static void break_row(const struct row_store *store, struct proof *proof, const struct table *table,
-                      const struct cell *cells, const struct row_entry *entry, const uint8_t *columns)
+                      const struct cell *cells, const struct row_entry *entry,
+                      const uint8_t *columns)
 {
     char text[BREAK_TEXT_MAX];
     struct text_buffer out = text_buffer_on(text, sizeof text);
@@ -311,9 +320,10 @@ static void break_row(const struct row_store *store, struct proof *proof, const 
     for (size_t i = 0; i < table->n_columns; i++) {
         enum column_role role = table->columns[i].role;
         int64_t replayed = role == COLUMN_SUM ? store->sums[sum++] : 0;
-        bool differs = role == COLUMN_SUM     ? replayed != cells[i].number
-                       : role == COLUMN_VALUE ? i < ROW_COLUMNS_HASHED && columns[i] != entry->columns[i]
-                                              : false;
+        bool differs = role == COLUMN_SUM ? replayed != cells[i].number
+                       : role == COLUMN_VALUE
+                           ? i < ROW_COLUMNS_HASHED && columns[i] != entry->columns[i]
+                           : false;
         if (!differs)
             continue;
         text_buffer_add_format(&out, " %s (stored ", table->columns[i].name);
@@ -322,13 +332,13 @@ static void break_row(const struct row_store *store, struct proof *proof, const 
             text_buffer_add_format(&out, ", replay %lld", (long long)replayed);
         text_buffer_add(&out, ")");
     }
-    text_buffer_add_format(&out, "; last written by %s/%d/%lld", entry->origin.service, entry->origin.shard,
-                           (long long)entry->origin.position);
+    text_buffer_add_format(&out, "; last written by %s/%d/%lld", entry->origin.service,
+                           entry->origin.shard, (long long)entry->origin.position);
     proof_break(proof, "%s", text);
 }
 
-static bool sums_equal(const struct row_store *store, const struct row_entry *entry, const struct table *table,
-                       const struct cell *cells)
+static bool sums_equal(const struct row_store *store, const struct row_entry *entry,
+                       const struct table *table, const struct cell *cells)
 {
     size_t at = entry->sums - 1;
     for (size_t i = 0; i < table->n_columns; i++)
@@ -337,8 +347,8 @@ static bool sums_equal(const struct row_store *store, const struct row_entry *en
     return true;
 }
 
-static void compare_row(struct row_store *store, uint16_t number, const struct cell *cells, struct proof *proof,
-                        int64_t *rows)
+static void compare_row(struct row_store *store, uint16_t number, const struct cell *cells,
+                        struct proof *proof, int64_t *rows)
 {
     const struct table *table = store->model->tables[number];
     uint8_t key[16], digest[16], columns[ROW_COLUMNS_HASHED] = {0};
@@ -378,8 +388,8 @@ static enum error compare_table(struct row_store *store, struct database *databa
     return error;
 }
 
-enum error row_store_compare(struct row_store *store, struct database *database, struct proof *proof, int64_t *rows,
-                             struct problem *problem)
+enum error row_store_compare(struct row_store *store, struct database *database,
+                             struct proof *proof, int64_t *rows, struct problem *problem)
 {
     for (uint16_t i = 0; i < store->model->n_tables; i++) {
         if (table_is_progress(store->model->tables[i]))
@@ -392,8 +402,8 @@ enum error row_store_compare(struct row_store *store, struct database *database,
         const struct row_entry *entry = &store->entries[i];
         if (entry->used && !entry->dropped && !entry->seen)
             proof_break(proof, "%s: a row that follows from %s/%d/%lld is not stored",
-                        store->model->tables[entry->table]->name, entry->origin.service, entry->origin.shard,
-                        (long long)entry->origin.position);
+                        store->model->tables[entry->table]->name, entry->origin.service,
+                        entry->origin.shard, (long long)entry->origin.position);
     }
     return OK;
 }

@@ -33,7 +33,8 @@ static enum error begin(struct tool *tool, struct arguments *arguments, struct b
 }
 
 /* Brokers learn of a new topic one after the other. */
-static enum error check_patiently(struct broker *broker, const char *topic, int32_t shards, struct problem *problem)
+static enum error check_patiently(struct broker *broker, const char *topic, int32_t shards,
+                                  struct problem *problem)
 {
     for (int attempt = 0;; attempt++) {
         enum error error = broker_topic_check(broker, topic, shards, TIMEOUT_MS, problem);

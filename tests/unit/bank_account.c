@@ -63,8 +63,8 @@ static void others_agree(void **state)
     int seen = 0, wrong = 0;
     assert_non_null(fgets(row, sizeof row, file));
     while (fgets(row, sizeof row, file)) {
-        char *value = strtok(row, "\t"), *first = strtok(NULL, "\t"),
-             *second = strtok(NULL, "\t\r\n");
+        char *rest, *value = strtok_r(row, "\t", &rest), *first = strtok_r(NULL, "\t", &rest),
+                    *second = strtok_r(NULL, "\t\r\n", &rest);
         struct bank_account account;
         struct problem problem = {0};
         assert_non_null(second);

@@ -84,7 +84,8 @@ static void others_agree(void **state)
     int seen = 0;
     assert_non_null(fgets(row, sizeof row, file));
     while (fgets(row, sizeof row, file)) {
-        char *value = strtok(row, "\t"), *verdict = strtok(NULL, "\t\r\n");
+        char *rest, *value = strtok_r(row, "\t", &rest),
+                    *verdict = strtok_r(NULL, "\t\r\n", &rest);
         struct creditor_reference reference;
         assert_non_null(verdict);
         enum error error = creditor_reference_parse(&reference, value, NULL);

@@ -37,10 +37,10 @@ static void oversized_heads(void **state)
     snprintf(request, sizeof request, "GET /v1/things/1 HTTP/1.1\r\nHost: a\r\nX: %05000d\r\n\r\n",
              1);
     expect(&f, request, 431, "headers_too_large");
-    strcpy(request, "GET /v1/things/1 HTTP/1.1\r\nHost: a\r\n");
+    size_t at = (size_t)snprintf(request, sizeof request, "GET /v1/things/1 HTTP/1.1\r\nHost: a\r\n");
     for (int i = 0; i < 10; i++)
-        sprintf(request + strlen(request), "X-%d: 1\r\n", i);
-    strcat(request, "\r\n");
+        at += (size_t)snprintf(request + at, sizeof request - at, "X-%d: 1\r\n", i);
+    snprintf(request + at, sizeof request - at, "\r\n");
     expect(&f, request, 431, "too_many_headers");
     fixture_end(&f);
 }
@@ -162,8 +162,8 @@ static void bodies_in_memory_have_one_budget(void **state)
     fixture_start(&f, &quick, NULL);
     fixture_hold(&f, true);
     char *request = malloc(200200);
-    size_t head = (size_t)sprintf(
-        request, "POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+    size_t head = (size_t)snprintf(
+        request, 200200, "POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
     memset(request + head, 'a', 100000);
     int first = client_open(&f);
     client_send(first, request, head + 100000);

@@ -74,7 +74,7 @@ static void every_method_is_known_by_its_name(void **state)
     for (int i = HTTP_GET; i <= HTTP_OPTIONS; i++) {
         struct parsed p;
         char request[100];
-        sprintf(request, "%s / HTTP/1.1\r\nHost: a\r\n\r\n", http_method_name((enum http_method)i));
+        snprintf(request, sizeof request, "%s / HTTP/1.1\r\nHost: a\r\n\r\n", http_method_name((enum http_method)i));
         assert_null(parse(&p, request));
         assert_int_equal(p.head.method, i);
     }

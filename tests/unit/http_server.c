@@ -59,14 +59,14 @@ static void pipelined_requests_are_answered_in_order(void **state)
     int client = client_open(&f);
     char all[64 * 100] = "";
     for (int i = 0; i < 40; i++)
-        sprintf(all + strlen(all), "%s /v1/%s/%d HTTP/1.1\r\n" HOST "%s\r\n", "GET", "things", i,
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s /v1/%s/%d HTTP/1.1\r\n" HOST "%s\r\n", "GET", "things", i,
                 i == 39 ? CLOSE : "");
     client_say(client, all);
     char *answer = client_read_all(client);
     const char *at = answer;
     for (int i = 0; i < 40; i++) {
         char wanted[64];
-        sprintf(wanted, "GET /v1/things/%d peer", i);
+        snprintf(wanted, sizeof wanted, "GET /v1/things/%d peer", i);
         at = strstr(at, wanted);
         if (!at)
             fail_msg("answer %d is missing or out of order", i);
@@ -235,10 +235,10 @@ static void bodies_go_to_a_file(void **state)
     for (size_t i = 0; i < size; i++)
         sum += (uint8_t)(body[i] = (char)(i * 7 + i / 4096));
     char wanted[64];
-    sprintf(wanted, "size %zu sum %llu", size, (unsigned long long)sum);
+    snprintf(wanted, sizeof wanted, "size %zu sum %llu", size, (unsigned long long)sum);
     int client = client_open(&f);
     char head[200];
-    sprintf(head, "POST /v1/upload" END "Content-Length: %zu\r\nExpect: 100-continue\r\n\r\n",
+    snprintf(head, sizeof head, "POST /v1/upload" END "Content-Length: %zu\r\nExpect: 100-continue\r\n\r\n",
             size);
     client_say(client, head);
     char *go_on = client_read_one(client);

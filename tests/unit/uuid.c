@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Uuid: RFC 9562. */
+ * Uuid: one text for one id, derived ids that nobody can confuse (RFC 9562). */
 #include "check.h"
 
 #include "common/identity/uuid.h"

@@ -24,6 +24,10 @@ class Refused(Exception):
         super().__init__(f"{what}: {status} {self.code}{field}: {problem.get('detail') or problem.get('title')}")
 
 
+class Wrong(Exception):
+    """The demonstration found something that must not be."""
+
+
 class Door:
     def __init__(self, base_url, token):
         parts = urllib.parse.urlsplit(base_url)

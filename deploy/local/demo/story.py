@@ -5,14 +5,14 @@ import calendar
 import collections
 import datetime
 import os
-import sys
 import time
 
 from demo import world
 from demo.bank import CHARGES, INTEREST, SENT, Bank, BankAccount, Booking, schema_faults
-from demo.money import grouped, minor, money
-from demo.door import SERVICES, Refused
-from demo.pace import Feeds, Late, until
+from demo.money import grouped, minor
+from demo.desk import Desk
+from demo.door import SERVICES, Refused, Wrong
+from demo.pace import Feeds, until
 from demo.payers import Invoice, Payers
 
 STEPS = (
@@ -28,10 +28,6 @@ BANKS = (
 )
 
 
-class Wrong(Exception):
-    """The demonstration found something that must not be."""
-
-
 class Story:
     def __init__(self, door, state_dir, schema_dir):
         self.door, self.state_dir, self.schema_dir = door, state_dir, schema_dir
@@ -40,15 +36,18 @@ class Story:
         self.counts = collections.Counter()
         self.notes, self.files = [], []
         self.invoices = {}
-        self.second_person = None
+        self.desk = Desk(self)
         self.year = self._year()
         self.customers, self.accounts = world.population(self.year)
         self.by_id = {account.account_id: account for account in self.accounts}
 
     # ---- telling ----
 
+    def seconds(self):
+        return time.monotonic() - self.began
+
     def say(self, text):
-        print(f"  {time.monotonic() - self.began:5.1f} s  {text}", flush=True)
+        print(f"  {self.seconds():5.1f} s  {text}", flush=True)
 
     def note(self, text):
         self.notes.append(text)
@@ -200,18 +199,18 @@ class Story:
         outcomes = [outcome for path in paths for outcome in self._bring(path)]
         held = [outcome for outcome in outcomes if outcome["verdict"] == "STATEMENT_VERDICT_HELD"]
         if incidents == "out of order":
-            self._accept(held, day)
+            self.desk.accept(held)
         elif held:
             raise Wrong(f"held: {held[0]['bankStatementReference']}: {held[0]['reasons']}")
         self._await_posted(outcomes)
-        self._cheques(day)
+        self.desk.cheques(day)
         self.feeds.quiet()
         rows = sum(outcome.get("rows", 0) for outcome in outcomes)
         self.counts["rows"] += rows
         self.note(f"{day}: {len(paths)} files of the bank, {len(outcomes)} statements, {rows} rows posted")
 
     def _file(self, account, day):
-        path = self.bank.answer(account, day, f"{day}-{account.currency}.camt053.{account.version}.xml")
+        path = self.bank.answer(account, day, f"{day}-{account.currency}.camt.053.001.{account.version}.xml")
         self.files.append(path)
         return path
 
@@ -219,18 +218,77 @@ class Story:
         """What is on a statement besides receipts: fees, interest, and what the entity itself pays."""
         fees = {"EUR": 1490, "GBP": 1250, "USD": 2500, "JPY": 3300}
         for account in self.bank_accounts.values():
-            last = day - datetime.timedelta(days=1)
+            fee, eve = fees[account.currency], day - datetime.timedelta(days=1)
             if day.day > 20:
-                self.bank.book(account, f"fee/{day}", Booking(last, -fees[account.currency], CHARGES, text="Account maintenance"))
-                self.bank.book(account, f"supplier/{day}", Booking(last, -fees[account.currency] * 211, SENT, text="Energy supplier"))
+                self.bank.book(account, f"fee/{day}", Booking(eve, -fee, CHARGES, text="Account maintenance"))
+                self.bank.book(account, f"supplier/{day}", Booking(eve, -fee * 211, SENT, text="Energy supplier"))
             else:
-                self.bank.book(account, f"interest/{day}", Booking(day, fees[account.currency] // 7, INTEREST, text="Credit interest", lingers=True))
+                self.bank.book(account, f"interest/{day}", Booking(day, fee // 7, INTEREST, text="Credit interest", lingers=True))
 
-    def _bring(self, path):
+    def bring(self, path):
+        """A file is handed to payments; what it says of each statement."""
         with open(path, "rb") as file:
             body = file.read()
-        status, outcome = self.door.send("POST", "payments", "/v1/bank-statements", path_query(), body, "application/xml")
+        outcome = self.door.send("POST", "payments", "/v1/bank-statements", body, "application/xml")[1]
         self.counts["files"] += 1
-        for statement in outcome.get("statements", []):
-            self.counts[statement["verdict"].replace("STATEMENT_VERDICT_", "statements ").lower()] += 1
+        for statement in outcome["statements"]:
+            self.counts["statements " + statement["verdict"].replace("STATEMENT_VERDICT_", "").lower()] += 1
         return outcome["statements"]
+
+    def _await_posted(self, outcomes):
+        def posted(outcome):
+            path = f"/v1/bank-statements/{outcome['statementId']}"
+            return until(f"{path} is posted", 60, lambda: self.door.get("payments", path)["status"] == "STATEMENT_STATUS_POSTED")
+        self.door.each(posted, outcomes)
+
+    def await_dunning(self, day):
+        """Collections looks at every account once a day, as soon as it has heard everything up to that day."""
+        self.feeds.complete("collections", "reconciliation", f"{day}T12:00:00")
+
+        def done():
+            rows = self.door.rows("collections", "/v1/evaluations", **{"from": str(day), "to": str(day)})
+            return rows if len(rows) == len(world.ENTITIES) and not any(int(row["accountsLeft"]) for row in rows) else None
+        rows = until(f"all accounts are evaluated as of {day}", 60, done)
+        self.feeds.quiet()
+        self.counts["dunning steps"] += sum(int(row["stepsTaken"]) for row in rows)
+        self.note(f"{day}: {sum(int(row['accounts']) for row in rows)} accounts evaluated, {sum(int(row['stepsTaken']) for row in rows)} dunning steps taken")
+
+    # ---- what a bank should not send ----
+
+    def oddities(self):
+        """A file twice, and a file that broke on its way."""
+        twice = self.bring(self.files[0])
+        if {statement["verdict"] for statement in twice} not in ({"STATEMENT_VERDICT_DUPLICATE"}, {"STATEMENT_VERDICT_READ"}):
+            raise Wrong(f"a file that was brought twice: {twice}")
+        with open(self.files[1], "rb") as file:
+            broken = file.read()[:-700]
+        status, problem = self.door.send("POST", "payments", "/v1/bank-statements", broken, "application/xml", accept=(422,))
+        if status != 422:
+            raise Wrong(f"a broken file was answered {status}")
+        self.counts["files refused"] += 1
+        self.note(f"a file brought twice changed nothing; a file cut off on its way was refused: {problem.get('detail', '')[:100]}")
+
+    # ---- everything, in order ----
+
+    def play(self):
+        self.set_up()
+        self.bill(1)
+        self.bank_day(self.day(1, 18))
+        self.await_dunning(self.day(1, 18))
+        self.bank_day(self.day(1, 31))
+        self.bill(2)
+        self.oddities()
+        self.bank_day(self.day(2, 18))
+        self.await_dunning(self.day(2, 18))
+        self.desk.credit_notes()
+        self.bank_day(self.day(2, 28))
+        self.desk.identify(self.day(2, 28))
+        self.bill(3)
+        self.bank_day(self.day(3, 18))
+        self.await_dunning(self.day(3, 18))
+        self.bank_day(self.day(3, 31), incidents="out of order")
+        self.desk.identify(self.day(3, 31))
+        self.desk.divide_sums()
+        self.bank_day(self.day(4, 20))
+        self.await_dunning(self.day(4, 20))
+        return self.day(4, 20)

@@ -13,7 +13,8 @@ enum { ARENA_BYTES = 16 << 20 };
 
 static const char *const names[COUNTED] = {
     "events",    "published",  "refused",   "lost acknowledgements", "lost tails", "restores",
-    "adoptions", "duplicates", "ahead",     "of closed epochs",      "forks told", "ticks"};
+    "adoptions", "duplicates", "ahead",     "of closed epochs",      "forks told", "ticks",
+    "gaps told"};
 
 /* NULL: every promise held. */
 static const char *run_seed(struct world *world, uint64_t seed, int64_t steps, bool trusting)

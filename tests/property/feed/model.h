@@ -44,7 +44,7 @@ struct topic {
 struct relay {
     bool alive;
     struct log *log; /* the database that it is connected to */
-    int64_t lease, position, offset;
+    int64_t lease, position, offset, end_seen; /* end of the topic when it last looked */
 };
 
 struct consumer {
@@ -77,14 +77,15 @@ struct world {
 
 enum counted {
     COUNT_EVENTS, COUNT_PUBLISHED, COUNT_REFUSED, COUNT_LOST_ACK, COUNT_TAILS, COUNT_RESTORES,
-    COUNT_ADOPTIONS, COUNT_DUPLICATES, COUNT_AHEAD, COUNT_OLD_EPOCH, COUNT_FORKS, COUNT_TICKS,
+    COUNT_ADOPTIONS, COUNT_DUPLICATES, COUNT_AHEAD, COUNT_OLD_EPOCH, COUNT_FORKS, COUNT_TICKS, COUNT_GAPS,
     COUNTED
 };
 
 void world_init(struct world *world, uint64_t seed, bool trusting);
 /* One step of one actor, and now and then a fault. */
 void world_step(struct world *world);
-/* Without faults until everything is published and read. False: it never rests. */
+/* Without faults until everything is published and read. A consumer that hears only what lies ahead
+ * pages; the operator then republishes. False: it never rests. */
 bool world_rest(struct world *world);
 /* NULL: every promise holds; else which is broken. `at_rest`: everything must have arrived. */
 const char *world_check(const struct world *world, bool at_rest);

@@ -57,8 +57,8 @@ static struct feed_tick tick_of(const struct log *log, int64_t now_us)
 
 void producer_tick(struct world *world)
 {
-    if (world->closed)
-        return;
+    if (world->closed || world->log.cursor_position != world->log.n)
+        return; /* only when idle: an event proves more than a tick */
     world->now_us += 10;
     put(world, (struct message){.is_tick = true, .tick = tick_of(&world->log, world->now_us)});
     world->counts[COUNT_TICKS]++;
@@ -147,6 +147,9 @@ bool producer_open(struct world *world)
         }
         if (round)
             break;
+        /* The tick may not speak of events that nobody can have read. */
+        for (int64_t at = end.position; at < log->n; at++)
+            put(world, (struct message){.record = log->records[at]});
         log->epoch = (end.epoch > log->epoch ? end.epoch : log->epoch) + 1;
         world->now_us += 10;
         put(world, (struct message){.is_tick = true, .tick = tick_of(log, world->now_us)});
@@ -175,7 +178,9 @@ void relay_start(struct world *world, struct relay *relay, struct log *log)
 static void find_cursor(const struct world *world, struct relay *relay)
 {
     const struct topic *topic = &world->topic;
-    if (relay->offset >= 0 && relay->offset < topic->n && relay->position <= relay->log->n) {
+    bool cut = topic->n < relay->end_seen;
+    relay->end_seen = topic->n;
+    if (!cut && relay->offset >= 0 && relay->offset < topic->n && relay->position <= relay->log->n) {
         const struct message *at = &topic->messages[relay->offset];
         if (!at->is_tick && at->record->position == relay->position &&
             record_hash_equal(&at->record->hash,
@@ -200,6 +205,7 @@ static void read_back(const struct world *world, struct relay *relay)
         relay->position++;
         relay->offset = i;
     }
+    relay->end_seen = world->topic.n;
 }
 
 /* Publishes one run. What librdkafka does when a message is refused: it goes on with the next. */

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The event log of one service and everything that a unit of work keeps beside it (architecture.md, sections 3 and 4).
 -- Ids are 16-byte uuids and types small integers: as text they cost a third of the speed.
 
