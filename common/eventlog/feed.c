@@ -53,6 +53,10 @@ enum tick_verdict feed_tick_judge(const struct feed_place *place, const struct f
         return TICK_EARLY;
     if (tick->position == place->position && !record_hash_equal(&tick->hash, &place->hash))
         return TICK_FORK;
+    /* At a time after our last event the feed ended before it: what we applied is no longer part of it. The first tick
+     * of an epoch may have been overtaken by what it closes out. */
+    if (tick->position < place->position && tick->epoch == place->epoch && tick->time_us > place->complete_us + 1)
+        return TICK_FORK;
     return TICK_COUNTS;
 }
 

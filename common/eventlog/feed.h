@@ -46,7 +46,7 @@ enum tick_verdict {
     TICK_COUNTS,    /* its position is applied: the feed is complete up to its time */
     TICK_EARLY,     /* its position is not applied yet: keep it until it is */
     TICK_OLD_EPOCH, /* of a closed epoch */
-    TICK_FORK,      /* our position with another hash */
+    TICK_FORK,      /* our position with another hash, or a feed that ended before our place at a later time */
 };
 enum tick_verdict feed_tick_judge(const struct feed_place *place, const struct feed_tick *tick);
 /* Applies a tick judged TICK_COUNTS: complete_us, and the epoch if it is a higher one. */

@@ -34,7 +34,7 @@ enum error uuid_parse(struct uuid *uuid, const char *text, struct problem *probl
         uint8_t high = digit_values[(uint8_t)text[digit_places[i]]];
         uint8_t low = digit_values[(uint8_t)text[digit_places[i] + 1]];
         well_formed = high && low;
-        read.b[i] = (uint8_t)((high - 1) << 4 | (low - 1));
+        read.b[i] = (uint8_t)((uint8_t)(high - 1) << 4 | (uint8_t)(low - 1));
     }
     if (!well_formed)
         return problem_set(problem, ERR_MALFORMED, NULL, "RFC 9562",

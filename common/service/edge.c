@@ -247,9 +247,13 @@ static enum error routes_make(struct edge *edge, struct problem *problem)
         memcpy(edge->routes + service->n_routes + standard_routes_count, access_routes,
                sizeof access_routes);
     for (size_t i = 0; i < edge->n_routes; i++) {
-        enum error error = route_check(edge, &edge->routes[i], problem);
+        struct route *route = &edge->routes[i];
+        enum error error = route_check(edge, route, problem);
         if (error)
             return error;
+        /* Every list is written as CSV as well (listing_csv.c). */
+        if (edge_action(route)->kind == API_LIST && !route->produces)
+            route->produces = "application/json, text/csv";
     }
     edge->router = router_make(edge->routes, edge->n_routes);
     /* Roles are bits of the contract's numbers; the document calls them what tokens call them. */

@@ -292,13 +292,8 @@ static const struct statement discard_request = {
     .sql = "UPDATE parked SET discard_requested_by = $2::text, discard_reason = $3::text "
            "WHERE id = $1::uuid AND discard_requested_by IS NULL RETURNING id"};
 
-static enum error discard_ask(struct api_call *call, struct uuid id)
+static enum error discard_ask(struct api_call *call, struct uuid id, const char *reason)
 {
-    ProtobufCMessage *message;
-    enum error error = request_read(call, &message);
-    if (error)
-        return error;
-    const char *reason = ((const Operate__DiscardParked *)message)->reason;
     if (!*reason || strlen(reason) > 500)
         return problem_set(&call->problem, ERR_MISSING, "reason", "SOD-2",
                            "say in 1 to 500 characters why it will never be processed");
@@ -307,7 +302,7 @@ static enum error discard_ask(struct api_call *call, struct uuid id)
     parameters_text(&parameters, call->caller.principal_id);
     parameters_text(&parameters, reason);
     ROWS_AUTO struct rows rows = {0};
-    error = write_once(call, &discard_request, &parameters, &rows);
+    enum error error = write_once(call, &discard_request, &parameters, &rows);
     if (error)
         return error;
     if (!rows_count(&rows)) {
@@ -356,10 +351,14 @@ static enum error discard_approve(struct api_call *call, struct uuid id, const s
 enum error parked_discard_run(struct api_call *call)
 {
     struct uuid id;
+    ProtobufCMessage *message;
     ROWS_AUTO struct rows rows = {0};
-    enum error error = parked_find(call, &id, &rows);
+    enum error error = request_read(call, &message);
+    if (!error)
+        error = parked_find(call, &id, &rows);
     if (error)
         return error;
-    return rows_is_null(&rows, 0, REQUESTED_BY) ? discard_ask(call, id)
-                                                : discard_approve(call, id, &rows);
+    return rows_is_null(&rows, 0, REQUESTED_BY)
+               ? discard_ask(call, id, ((const Operate__DiscardParked *)message)->reason)
+               : discard_approve(call, id, &rows);
 }

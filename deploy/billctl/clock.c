@@ -46,7 +46,7 @@ static void clock_print(const struct known_service *service, const struct clock 
            clock->may_be_set ? "" : "  (real, cannot be set)");
 }
 
-int clock_show_run(struct tool *tool, struct arguments *arguments)
+int clock_show_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     enum error error = arguments_end(arguments, &problem);
@@ -93,7 +93,7 @@ static enum error look_at_all(struct tool *tool, int64_t target_us, struct clock
                : problem_set(problem, ERR_UNSUPPORTED, "TIME", "", "the clock is set forward only");
 }
 
-int clock_set_run(struct tool *tool, struct arguments *arguments)
+int clock_set_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     struct clock clocks[SERVICES];

@@ -8,69 +8,70 @@ static const struct command commands[] = {
     {"status", "", "are the services, their feeds and topics well",
      "Asks /readyz and /v1/feeds of all five services. Exit 3 if one does not answer or is not "
      "ready.",
-     status_run},
+     status_command},
     {"prove", "[--service NAME]…", "proves the logs, tables, books and topics of all services",
      "Reads PostgreSQL with BILLING_DATABASE (a role that may read all schemas) and, where "
      "BILLING_KAFKA is set, the\n"
      "topics. Every proof prints one line with its counts; the first breaks are named below it. "
      "Nothing is written.\n"
      "The services may go on working. Exit 1 if a proof is broken.",
-     prove_run},
+     prove_command},
     {"decode topic", "TOPIC PARTITION [--from POSITION] [--count N]", "prints records of a topic",
-     "", decode_topic_run},
+     "", decode_topic_command},
     {"decode event", "SERVICE SHARD POSITION [--count N]", "prints events of a service's table", "",
-     decode_event_run},
+     decode_event_command},
     {"decode hex", "TYPE HEX", "prints a payload given in hexadecimal digits",
      "TYPE is the full name of the message, for example billing.invoicing.v1.InvoiceIssued. With "
      "the type\n"
      "duebook-feed the digits are a record's header.",
-     decode_hex_run},
+     decode_hex_command},
     {"tail", "TOPIC|SERVICE [--count N]", "prints records as they are published",
-     "Ends with Ctrl-C, or after N records.", tail_run},
+     "Ends with Ctrl-C, or after N records.", tail_command},
     {"explain", "account|item|payment|document|stream ID-OR-NUMBER",
      "the events behind a balance or a state",
      "Reads the services' tables with BILLING_DATABASE: every event that names the thing, in the "
      "order of recording,\n"
      "with the running amounts that follow from them.",
-     explain_run},
+     explain_command},
     {"park list", "[--service NAME] [--key KEY]", "messages that were put aside", "",
-     park_list_run},
-    {"park show", "SERVICE ID", "one of them, decoded", "", park_show_run},
+     park_list_command},
+    {"park show", "SERVICE ID", "one of them, decoded", "", park_show_command},
     {"park redrive", "SERVICE ID", "processes it again, then those held behind it", "",
-     park_redrive_run},
+     park_redrive_command},
     {"park discard", "SERVICE ID [--reason TEXT]", "throws it away; takes two people",
      "The first person gives the reason; a second one, with a token of another principal, runs the "
      "same command again.",
-     park_discard_run},
+     park_discard_command},
     {"token issue",
      "--principal UUID --label TEXT --role ROLE[@ENTITY]… [--expires TIME] [--key KEY]",
      "issues a token and prints its secret, once",
      "ROLE is viewer, biller, cashier, collector, accountant, credit_manager, ar_manager, "
      "controller, privacy_officer,\n"
      "auditor, operator or service; without @ENTITY it holds for every legal entity.",
-     token_issue_run},
+     token_issue_command},
     {"token revoke", "ID [--reason TEXT] [--token TOKEN]",
      "revokes a token; ends when all services refuse it",
      "With --token (its secret) each service is asked with it until it refuses; without, until "
      "each has heard the event.",
-     token_revoke_run},
-    {"token list", "[--principal UUID]", "tokens in force", "", token_list_run},
-    {"clock show", "", "the business clocks of all services", "", clock_show_run},
+     token_revoke_command},
+    {"token list", "[--principal UUID]", "tokens in force", "", token_list_command},
+    {"clock show", "", "the business clocks of all services", "", clock_show_command},
     {"clock set", "TIME", "sets the test clock of all services forward",
      "TIME is RFC 3339 (2026-03-31T23:00:00Z) or a date. Only where the installation is a test; "
      "forward only.",
-     clock_set_run},
+     clock_set_command},
     {"import statement", "FILE… [--wait]",
      "hands bank statements to payments and prints the verdicts",
      "Exit 1 if one was refused. With --wait it ends when the money of all held files is posted.",
-     import_statement_run},
+     import_statement_command},
     {"topics apply", "", "creates the five topics where they are absent",
-     "Needs BILLING_KAFKA only.", topics_apply_run},
-    {"topics verify", "", "checks that the five topics are as they must be", "", topics_verify_run},
+     "Needs BILLING_KAFKA only.", topics_apply_command},
+    {"topics verify", "", "checks that the five topics are as they must be", "",
+     topics_verify_command},
     {"republish", "SERVICE SHARD|all --from POSITION", "publishes events again from a position on",
      "Sets the relay's cursor back; the relay of the running service does the rest. Consumers drop "
      "what they have.",
-     republish_run},
+     republish_command},
     {"adopt", "SERVICE SHARD|all", "takes published events back into a restored database",
      "For a database that was restored from a backup and now knows less than its topic: the "
      "service stays closed for\n"
@@ -79,8 +80,8 @@ static const struct command commands[] = {
      "events as they are, rebuilds every table that follows from events, lists decisions that were "
      "cut in half, and\n"
      "begins the next epoch with a tick.",
-     adopt_run},
-    {"openapi", "SERVICE", "prints the interface of a service as OpenAPI 3.1", "", openapi_run},
+     adopt_command},
+    {"openapi", "SERVICE", "prints the interface of a service as OpenAPI 3.1", "", openapi_command},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -142,7 +143,7 @@ static int help(int argc, char **argv)
     return found || !argc ? STATUS_OK : STATUS_USAGE;
 }
 
-int command_run(struct tool *tool, int argc, char **argv)
+int commands_run(struct tool *tool, int argc, char **argv)
 {
     if (argc < 1 || !strcmp(argv[0], "help") || !strcmp(argv[0], "--help") ||
         !strcmp(argv[0], "-h")) {

@@ -66,7 +66,7 @@ static const char *topic_of(const char *name)
     return service ? service->topic : name;
 }
 
-int decode_topic_run(struct tool *tool, struct arguments *arguments)
+int decode_topic_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     ARENA_AUTO struct arena arena;
@@ -124,7 +124,7 @@ static enum error scan_events(struct arena *arena, const struct known_service *s
     return error;
 }
 
-int decode_event_run(struct tool *tool, struct arguments *arguments)
+int decode_event_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     const struct known_service *service = NULL;
@@ -164,7 +164,7 @@ static enum error print_header(const uint8_t *bytes, size_t size, struct problem
     return OK;
 }
 
-int decode_hex_run(struct tool *tool, struct arguments *arguments)
+int decode_hex_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     ARENA_AUTO struct arena arena;
@@ -203,7 +203,7 @@ static enum error follow(struct reader *reader, const char *topic, int32_t parti
     return OK;
 }
 
-int tail_run(struct tool *tool, struct arguments *arguments)
+int tail_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     ARENA_AUTO struct arena arena;

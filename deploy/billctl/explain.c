@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * placeholder while being written */
 #include "deploy/billctl/command.h"
-int explain_run(struct tool *tool, struct arguments *arguments)
+int explain_command(struct tool *tool, struct arguments *arguments)
 {
     (void)tool;
     (void)arguments;

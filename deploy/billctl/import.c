@@ -143,7 +143,7 @@ static enum error import_one(struct tool *tool, const char *path, struct http_an
     return http_ask(tool, &request, answer, problem);
 }
 
-int import_statement_run(struct tool *tool, struct arguments *arguments)
+int import_statement_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     bool wait = arguments_flag(arguments, "--wait");

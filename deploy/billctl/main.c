@@ -10,7 +10,7 @@ int main(int argc, char **argv)
     struct tool tool;
     arena_init(&tool.arena, 8 << 20);
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    int status = command_run(&tool, argc - 1, argv + 1);
+    int status = commands_run(&tool, argc - 1, argv + 1);
     curl_global_cleanup();
     arena_fini(&tool.arena);
     return status;

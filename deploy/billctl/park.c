@@ -43,7 +43,7 @@ static enum error list_one(struct tool *tool, const struct known_service *servic
     }
 }
 
-int park_list_run(struct tool *tool, struct arguments *arguments)
+int park_list_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     const char *name = NULL, *key = NULL;
@@ -86,7 +86,7 @@ static enum error parked_named(struct arguments *arguments, const char *act,
     return error;
 }
 
-int park_show_run(struct tool *tool, struct arguments *arguments)
+int park_show_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     HTTP_ANSWER_AUTO struct http_answer_read answer = {0};
@@ -130,12 +130,12 @@ static int act(struct tool *tool, struct arguments *arguments, const char *name,
     return error == OK ? outcomes_print(answer.json) : tool_fail("park", &problem);
 }
 
-int park_redrive_run(struct tool *tool, struct arguments *arguments)
+int park_redrive_command(struct tool *tool, struct arguments *arguments)
 {
     return act(tool, arguments, "/redrive", NULL);
 }
 
-int park_discard_run(struct tool *tool, struct arguments *arguments)
+int park_discard_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     const char *reason = NULL;

@@ -220,7 +220,7 @@ static enum error wanted_services(struct arguments *arguments, bool wanted[SERVI
     return error == OK ? arguments_end(arguments, problem) : error;
 }
 
-int prove_run(struct tool *tool, struct arguments *arguments)
+int prove_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     bool wanted[SERVICES] = {false}, broken = false;

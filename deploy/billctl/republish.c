@@ -55,7 +55,7 @@ static enum error set_back(struct database *database, int32_t shard, int64_t fro
     return error;
 }
 
-int republish_run(struct tool *tool, struct arguments *arguments)
+int republish_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     const struct known_service *service = NULL;

@@ -83,7 +83,7 @@ static bool ready_print(struct tool *tool, const struct known_service *service, 
     return ready;
 }
 
-int status_run(struct tool *tool, struct arguments *arguments)
+int status_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     int status = STATUS_OK;
@@ -101,7 +101,7 @@ int status_run(struct tool *tool, struct arguments *arguments)
     return status;
 }
 
-int openapi_run(struct tool *tool, struct arguments *arguments)
+int openapi_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     HTTP_ANSWER_AUTO struct http_answer_read answer = {0};

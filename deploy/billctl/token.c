@@ -75,7 +75,7 @@ static enum error issue_read(struct arguments *arguments, json_t *body, const ch
     return OK;
 }
 
-int token_issue_run(struct tool *tool, struct arguments *arguments)
+int token_issue_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     HTTP_ANSWER_AUTO struct http_answer_read answer = {0};
@@ -102,7 +102,7 @@ int token_issue_run(struct tool *tool, struct arguments *arguments)
     return STATUS_OK;
 }
 
-int token_list_run(struct tool *tool, struct arguments *arguments)
+int token_list_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     const char *principal;
@@ -198,7 +198,7 @@ static enum error wait_for_all(struct tool *tool, const char *token, const char 
     return OK;
 }
 
-int token_revoke_run(struct tool *tool, struct arguments *arguments)
+int token_revoke_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     HTTP_ANSWER_AUTO struct http_answer_read answer = {0};

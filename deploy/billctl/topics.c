@@ -44,7 +44,7 @@ static enum error check_patiently(struct broker *broker, const char *topic, int3
     }
 }
 
-int topics_apply_run(struct tool *tool, struct arguments *arguments)
+int topics_apply_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     BROKER_AUTO struct broker *broker = NULL;
@@ -56,14 +56,14 @@ int topics_apply_run(struct tool *tool, struct arguments *arguments)
     if (error == OK)
         error = broker_topics_ensure(broker, topics, SERVICES, shards, TIMEOUT_MS, &problem);
     for (size_t i = 0; i < SERVICES && error == OK; i++)
-        error = check_patiently(broker, topics[i], shards, TIMEOUT_MS, &problem);
+        error = check_patiently(broker, topics[i], shards, &problem);
     if (error != OK)
         return tool_fail("topics", &problem);
     printf("%d topics of %d partitions are there\n", SERVICES, shards);
     return STATUS_OK;
 }
 
-int topics_verify_run(struct tool *tool, struct arguments *arguments)
+int topics_verify_command(struct tool *tool, struct arguments *arguments)
 {
     struct problem problem = {0};
     BROKER_AUTO struct broker *broker = NULL;

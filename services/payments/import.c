@@ -102,8 +102,9 @@ static enum error file_judge(struct importing *importing)
     struct statement_source source = statement_source_memory(&memory);
     enum error error =
         import_read(call->arena, &source, importing->import_id,
-                    arena_copy_text(call->arena, call->caller.principal_id), &importing->reading,
-                    &call->problem);
+                    /* As the loop names the actor of a command: who accepts is compared with it. */
+                    arena_text(call->arena, "principal:%s", call->caller.principal_id),
+                    &importing->reading, &call->problem);
     if (error != OK)
         return error;
     Payments__RecordImport *record = importing->reading.record;

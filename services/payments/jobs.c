@@ -10,7 +10,7 @@
 
 enum {
     POSTING_PERIOD_MS = 500,
-    POSTING_SLICE_S = 10, /* well below the job's lease */
+    POSTING_SLICE_S = 20, /* below the job's lease */
     TIDY_PERIOD_MS = 600000,
 };
 
@@ -67,22 +67,18 @@ static int64_t missing(const struct pending_statement *statements, size_t n)
     return rows;
 }
 
-/* Completes what is complete. The statements that are left, as they stand now. */
+/* Completes what is complete. The statements that are left, and how many rows may be under way to them: returns that
+ * were handed over to their originals, or are put aside. These are counted first: what arrives meanwhile is then counted
+ * twice and never not at all. */
 static enum error statements_left(struct job_call *call, const char *import_id,
                                   struct pending_statement **statements, size_t *n,
-                                  struct problem *problem)
+                                  int64_t *under_way, struct problem *problem)
 {
-    enum error error =
-        statements_pending(call->database, call->arena, import_id, statements, n, problem);
+    enum error error = entries_under_way(
+        call->database, payments__ingest_entry__descriptor.name, under_way, problem);
+    if (error == OK)
+        error = statements_pending(call->database, call->arena, import_id, statements, n, problem);
     return error == OK ? statements_complete(call, *statements, n, false, problem) : error;
-}
-
-/* Returns that were handed over to their originals, or are put aside: they are not missing, they are under way. */
-static enum error under_way(struct job_call *call, int64_t *handed, int64_t *aside,
-                            struct problem *problem)
-{
-    return entries_under_way(call->database, payments__ingest_entry__descriptor.name, handed, aside,
-                             problem);
 }
 
 /* Every row was asked and nothing is under way, but some rows are not recorded: asks all of them once more, whatever the
@@ -92,15 +88,13 @@ static enum error statements_settle(struct job_call *call, const char *import_id
                                     struct problem *problem)
 {
     bool whole = false;
-    int64_t handed = 0, aside = 0;
+    int64_t under_way = 0;
     struct posting_options options = {
         .import_id = import_id, .statements = statements, .n = n, .verify = true};
     enum error error = posting_run(call, &options, &whole, problem);
     if (error == OK && whole)
-        error = statements_left(call, import_id, &statements, &n, problem);
-    if (error == OK)
-        error = under_way(call, &handed, &aside, problem);
-    if (error != OK || !whole || handed || aside || !n)
+        error = statements_left(call, import_id, &statements, &n, &under_way, problem);
+    if (error != OK || !whole || under_way || !n)
         return error;
     log_line(LOG_INFO, "rows of statements were recorded before", LOG_TEXT("import", import_id),
              LOG_INT("rows", missing(statements, n)));
@@ -113,11 +107,9 @@ static enum error import_post(struct job_call *call, const char *import_id, int6
     struct pending_statement *statements;
     size_t n;
     bool whole = false;
-    int64_t handed = 0, aside = 0;
-    enum error error = statements_left(call, import_id, &statements, &n, problem);
-    if (error == OK && n)
-        error = under_way(call, &handed, &aside, problem);
-    if (error != OK || !n || missing(statements, n) <= handed + aside)
+    int64_t under_way = 0;
+    enum error error = statements_left(call, import_id, &statements, &n, &under_way, problem);
+    if (error != OK || !n || missing(statements, n) <= under_way)
         return error;
     struct posting_options options = {
         .import_id = import_id, .statements = statements, .n = n, .deadline_us = deadline_us};
@@ -128,10 +120,8 @@ static enum error import_post(struct job_call *call, const char *import_id, int6
         *again = true;
         return OK;
     }
-    error = statements_left(call, import_id, &statements, &n, problem);
-    if (error == OK && n)
-        error = under_way(call, &handed, &aside, problem);
-    if (error != OK || !n || handed || aside)
+    error = statements_left(call, import_id, &statements, &n, &under_way, problem);
+    if (error != OK || !n || under_way)
         return error;
     return statements_settle(call, import_id, statements, n, problem);
 }

@@ -152,19 +152,29 @@ static void subjects_confirm(struct posting *posting)
         log_line(LOG_WARN, "keys of payers are not confirmed yet", LOG_PROBLEM(&problem));
 }
 
-static enum error batch_flush(struct posting *posting)
+static enum error batch_post(struct posting *posting)
 {
-    enum error error = OK;
-    if (posting->n > 0)
-        error = batch_seal(posting);
-    if (posting->n > 0 && error == OK)
+    int64_t begin_us = monotonic_us();
+    enum error error = batch_seal(posting);
+    int64_t sealed_us = monotonic_us();
+    if (error == OK)
         error = job_submit(posting->call, posting->commands, posting->n, progress_write, posting,
                            posting->problem);
-    if (posting->n > 0 && error == OK) {
-        if (posting->n_sealings > 0)
-            subjects_confirm(posting);
+    int64_t decided_us = monotonic_us();
+    if (error == OK && posting->n_sealings > 0)
+        subjects_confirm(posting);
+    if (error == OK)
         error = results_check(posting);
-    }
+    log_line(LOG_DEBUG, "a batch of rows was posted", LOG_TEXT("import", posting->options->import_id),
+             LOG_INT("rows", (int64_t)posting->n), LOG_INT("seal_us", sealed_us - begin_us),
+             LOG_INT("decide_us", decided_us - sealed_us),
+             LOG_INT("confirm_us", monotonic_us() - decided_us));
+    return error;
+}
+
+static enum error batch_flush(struct posting *posting)
+{
+    enum error error = posting->n > 0 ? batch_post(posting) : OK;
     posting->n = posting->n_sealings = 0;
     arena_rewind(posting->call->arena, posting->mark);
     if (error == OK && posting->options->deadline_us &&

@@ -29,7 +29,7 @@ static const struct statement find_progress = {
 
 static const struct statement count_under_way = {
     .name = "entries_under_way",
-    .sql = "SELECT (SELECT count(*) FROM handover WHERE type = $1::text), "
+    .sql = "SELECT (SELECT count(*) FROM handover WHERE type = $1::text) + "
            "(SELECT count(*) FROM waiting WHERE type = $1::text) + "
            "(SELECT count(*) FROM parked WHERE type = $1::text)"};
 
@@ -127,14 +127,13 @@ enum error statements_pending(struct database *database, struct arena *arena, co
     return progress_read(database, &parameters, *statements, *n, problem);
 }
 
-enum error entries_under_way(struct database *database, const char *type, int64_t *handed,
-                             int64_t *aside, struct problem *problem)
+enum error entries_under_way(struct database *database, const char *type, int64_t *under_way,
+                             struct problem *problem)
 {
     PARAMETERS_AUTO struct parameters parameters = {0};
     ROWS_AUTO struct rows rows = {0};
     parameters_text(&parameters, type);
     enum error error = database_query(database, &count_under_way, &parameters, &rows, problem);
-    *handed = error == OK ? rows_int64(&rows, 0, 0) : 0;
-    *aside = error == OK ? rows_int64(&rows, 0, 1) : 0;
+    *under_way = error == OK ? rows_int64(&rows, 0, 0) : 0;
     return error;
 }

@@ -30,5 +30,5 @@ MUST_USE enum error statements_pending(struct database *database, struct arena *
                                        const char *import_id, struct pending_statement **statements,
                                        size_t *n, struct problem *problem);
 /* Rows that were handed over and are not decided yet, or are put aside. */
-MUST_USE enum error entries_under_way(struct database *database, const char *type, int64_t *handed,
-                                      int64_t *aside, struct problem *problem);
+MUST_USE enum error entries_under_way(struct database *database, const char *type,
+                                      int64_t *under_way, struct problem *problem);

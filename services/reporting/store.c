@@ -70,7 +70,8 @@ static void movement_row(struct projecting *projecting, const struct record *rec
     row_uuid(projecting, moved.entity_id);
     row_date(projecting, record->posting_days);
     row_time(projecting, record->recorded_us);
-    /* raw: stored beside its item's currency; the contract's amounts are far from INT64_MIN, which is kept as it is */
+    /* raw: stored beside its item's currency; the contract's amounts are far from INT64_MIN, which
+     * is kept as it is */
     int64_t minor = moved.amount->minor;
     row_int(projecting, moved.sign < 0 && minor != INT64_MIN ? -minor : minor);
     row_put(projecting);
@@ -94,8 +95,7 @@ static void item_row(struct projecting *projecting, const struct record *record,
     row_int(projecting, described.kind);
     row_text(projecting, moved.amount->currency);
     row_text(projecting, described.document_number);
-    row_date(projecting,
-             described.issue_date ? described.issue_date->days : record->posting_days);
+    row_date(projecting, described.issue_date ? described.issue_date->days : record->posting_days);
     if (described.due_date)
         row_date(projecting, described.due_date->days);
     else
@@ -109,11 +109,11 @@ static void project_opened(struct projecting *projecting, const struct record *r
                            const ProtobufCMessage *event)
 {
     const Reconciliation__ItemOpened *opened = (const Reconciliation__ItemOpened *)event;
-    item_row(projecting, record,
-             (struct moved){opened->item_id, opened->account_id, opened->entity_id, opened->amount,
-                            1},
-             (struct described){opened->kind, opened->document_number, opened->issue_date,
-                                opened->due_date});
+    item_row(
+        projecting, record,
+        (struct moved){opened->item_id, opened->account_id, opened->entity_id, opened->amount, 1},
+        (struct described){opened->kind, opened->document_number, opened->issue_date,
+                           opened->due_date});
 }
 
 static void project_applied(struct projecting *projecting, const struct record *record,
@@ -144,25 +144,26 @@ static void project_reversed(struct projecting *projecting, const struct record 
                                 reversed->amount, 1});
 }
 
-/* Money on account reduces what is owed, in a column of its own; using it for an item takes it out of there. */
+/* Money on account reduces what is owed, in a column of its own; using it for an item takes it out
+ * of there. */
 static void project_placed(struct projecting *projecting, const struct record *record,
                            const ProtobufCMessage *event)
 {
     const Reconciliation__MoneyOnAccount *placed = (const Reconciliation__MoneyOnAccount *)event;
-    item_row(projecting, record,
-             (struct moved){placed->money_id, placed->account_id, placed->entity_id,
-                            placed->amount, -1},
-             (struct described){placed->credit ? REPORTED_CREDIT : REPORTED_PAYMENT, "",
-                                placed->value_date, NULL});
+    item_row(
+        projecting, record,
+        (struct moved){placed->money_id, placed->account_id, placed->entity_id, placed->amount, -1},
+        (struct described){placed->credit ? REPORTED_CREDIT : REPORTED_PAYMENT, "",
+                           placed->value_date, NULL});
 }
 
 static void project_used(struct projecting *projecting, const struct record *record,
                          const ProtobufCMessage *event)
 {
     const Reconciliation__MoneyUsed *used = (const Reconciliation__MoneyUsed *)event;
-    movement_row(projecting, record,
-                 (struct moved){used->money_id, used->account_id, used->entity_id, used->amount,
-                                1});
+    movement_row(
+        projecting, record,
+        (struct moved){used->money_id, used->account_id, used->entity_id, used->amount, 1});
 }
 
 static void project_returned(struct projecting *projecting, const struct record *record,

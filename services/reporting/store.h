@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Store: how the events that reporting hears become rows. The SQL of reports is in store_aging.h and store_items.h. */
+ * Store: how the events that reporting hears become rows. The SQL of reports is in store_aging.h
+ * and store_items.h. */
 #pragma once
 #include "common/eventlog/model.h"
 

@@ -16,18 +16,18 @@ static const struct column legal_entity_table_columns[] = {
 TABLE(legal_entity_table, "legal_entity")
 
 static const struct column account_table_columns[] = {
-    {"account_id", COLUMN_UUID, COLUMN_KEY},       {"entity_id", COLUMN_UUID, COLUMN_VALUE},
-    {"customer_id", COLUMN_UUID, COLUMN_VALUE},    {"account_number", COLUMN_TEXT, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},       {"segment", COLUMN_TEXT, COLUMN_VALUE},
+    {"account_id", COLUMN_UUID, COLUMN_KEY},    {"entity_id", COLUMN_UUID, COLUMN_VALUE},
+    {"customer_id", COLUMN_UUID, COLUMN_VALUE}, {"account_number", COLUMN_TEXT, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},    {"segment", COLUMN_TEXT, COLUMN_VALUE},
     {"recorded_at", COLUMN_TIME, COLUMN_VALUE},
 };
 TABLE(account_table, "account")
 
 static const struct column item_table_columns[] = {
-    {"item_id", COLUMN_UUID, COLUMN_KEY},          {"account_id", COLUMN_UUID, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},      {"kind", COLUMN_INT16, COLUMN_VALUE},
-    {"currency", COLUMN_TEXT, COLUMN_VALUE},       {"document_number", COLUMN_TEXT, COLUMN_VALUE},
-    {"issue_date", COLUMN_DATE, COLUMN_VALUE},     {"due_date", COLUMN_DATE, COLUMN_VALUE},
+    {"item_id", COLUMN_UUID, COLUMN_KEY},      {"account_id", COLUMN_UUID, COLUMN_VALUE},
+    {"entity_id", COLUMN_UUID, COLUMN_VALUE},  {"kind", COLUMN_INT16, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},   {"document_number", COLUMN_TEXT, COLUMN_VALUE},
+    {"issue_date", COLUMN_DATE, COLUMN_VALUE}, {"due_date", COLUMN_DATE, COLUMN_VALUE},
     {"amount", COLUMN_INT64, COLUMN_VALUE},
 };
 TABLE(item_table, "item")

@@ -5,9 +5,9 @@ import datetime
 import time
 import uuid
 
+import banking
 import door
 import house
-import statements
 
 TAX = [{"authority": "VAT", "category": "TAX_CATEGORY_S", "ratePpm": 190000}]
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -68,7 +68,7 @@ class World:
     def __init__(self):
         self.ours, self.theirs = Entity("Alpha GmbH", IBAN_A), Entity("Beta SARL", IBAN_B, "FR", "FR40303265045")
         self.secrets = {role: token(role)[0] for role in ROLES}
-        self.stranger = token(ROLES, self.theirs.entity_id)[0]  # every role, for the other legal entity only
+        self.strangers = {role: token(role, self.theirs.entity_id)[0] for role in ROLES}  # for the other legal entity only
         self.ids = {"entity_id": self.ours.entity_id, "customer_id": self.ours.customer_id, "account_id": self.ours.account_id}
         invoice = self.ours.issue(10000)
         self.ids["invoice_id"] = invoice["document"]["invoiceId"]
@@ -83,12 +83,16 @@ class World:
         self.ids["token_id"] = token("VIEWER")[1]
         if "payments" in house.SERVICES:
             self.receive()
-        for secret in [*self.secrets.values(), self.stranger]:
+        for secret in [*self.secrets.values(), *self.strangers.values()]:
             for service in house.SERVICES:
                 known(secret, service)
         house.settle()
         self.ids["shard"], self.ids["position"] = house.sql("SELECT shard, position FROM invoicing.shard_head WHERE position > 0 LIMIT 1")[0]
         self.ids["kind"], self.ids["id"] = "invoice", self.ids["invoice_id"]
+
+    def stranger(self, route_roles):
+        """A token that may do this, but not for our legal entity."""
+        return self.strangers[route_roles[0].removeprefix("ROLE_")]
 
     def receive(self):
         for entity in (self.ours, self.theirs):
@@ -99,8 +103,8 @@ class World:
             "entityId": self.ours.entity_id, "accountId": self.ours.account_id, "amount": euro(500), "valueDate": TODAY.isoformat(),
             "method": "PAYMENT_METHOD_CHEQUE", "sourceReference": "CHEQUE-1"}))
         self.ids["payment_id"] = payment["payment"]["paymentId"]
-        bank = statements.Bank(self.ours.iban)
-        outcome = door.made(statements.bring(bank.file([statements.Entry(700, text="nobody knows this")])))
+        bank = banking.Bank(self.ours.iban)
+        outcome = door.made(banking.bring(bank.file([banking.Entry("7.00", reference="BR-1", text="nobody knows this")])))
         self.ids["import_id"], self.ids["statement_id"] = outcome["importId"], outcome["statements"][0]["statementId"]
         self.bank = bank
 

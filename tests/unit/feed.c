@@ -126,6 +126,11 @@ static void a_tick_counts_once_its_position_is_applied(void **state)
     struct feed_tick behind = tick(&place, 6000);
     behind.position = 1;
     behind.hash = made[0].record.hash;
+    behind.time_us = 1500; /* made between our two events */
+    assert_int_equal(feed_tick_judge(&place, &behind), TICK_COUNTS);
+    behind.time_us = 6000; /* at a later time the feed ended before our place: a lost history */
+    assert_int_equal(feed_tick_judge(&place, &behind), TICK_FORK);
+    behind.epoch++; /* but what a new epoch closes out may have overtaken its first tick */
     assert_int_equal(feed_tick_judge(&place, &behind), TICK_COUNTS);
     struct feed_tick forked = tick(&place, 6000);
     forked.hash = made[0].record.hash;

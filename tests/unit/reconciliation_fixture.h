@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Reconciliation fixture: a small world that runs the service's model without a store: declared streams only, states
- * folded, indexes kept, rows projected, handed-over work run at once. Whatever is emitted to a stream that was not
- * declared fails the test, since the unit of work would stop there. */
+ * Reconciliation fixture: a small world that runs the service's model without a store: declared
+ * streams only, states folded, indexes kept, rows projected, handed-over work run at once. Whatever
+ * is emitted to a stream that was not declared fails the test, since the unit of work would stop
+ * there. */
 #pragma once
 #include "check.h"
 
@@ -10,6 +11,7 @@
 #include "billing/payments/v1/payment.pb-c.h"
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "common/eventlog/table_row.h"
+#include "common/identity/creditor_reference.h"
 #include "common/identity/uuid.h"
 #include "common/money/calendar.h"
 #include "common/money/money.h"
@@ -130,8 +132,8 @@ static inline bool world_declared(struct world *world, int kind, const char *id)
             return true;
     for (size_t i = 0; i < declaring->n_look_ups; i++) {
         const struct stream_ref *refs;
-        size_t n = world_look_up(world, declaring->look_ups[i].index, declaring->look_ups[i].key,
-                                 &refs);
+        size_t n =
+            world_look_up(world, declaring->look_ups[i].index, declaring->look_ups[i].key, &refs);
         for (size_t at = 0; at < n; at++)
             if (refs[at].kind == kind && !strcmp(refs[at].id, id))
                 return true;
@@ -258,11 +260,9 @@ static inline void world_append(struct world *world, const struct emission *emis
     /* As the log would give it back: what evolves must not share memory with what was decided. */
     size_t size;
     uint8_t *bytes = arena_pack(&world->arena, emission->event, &size);
-    ProtobufCMessage *event =
-        arena_unpack(&world->arena, emission->event->descriptor, bytes, size);
+    ProtobufCMessage *event = arena_unpack(&world->arena, emission->event->descriptor, bytes, size);
     assert_non_null(event);
-    struct world_stream *stream =
-        world_stream(world, emission->stream.kind, emission->stream.id);
+    struct world_stream *stream = world_stream(world, emission->stream.kind, emission->stream.id);
     if (!stream) {
         assert_true(world->n_streams < WORLD_STREAMS);
         stream = &world->streams[world->n_streams++];
@@ -297,8 +297,7 @@ static inline void world_take_handed(struct world *world)
 static inline void world_decide(struct world *world, const ProtobufCMessage *message,
                                 int32_t cause_days, bool command)
 {
-    const struct handler *handler =
-        model_handler(&reconciliation_model, message->descriptor->name);
+    const struct handler *handler = model_handler(&reconciliation_model, message->descriptor->name);
     assert_non_null(handler);
     char decision[UUID_TEXT_SIZE], number[16];
     snprintf(number, sizeof number, "%d", world->decisions++);
@@ -376,21 +375,21 @@ static inline size_t world_count(const struct world *world, const ProtobufCMessa
 }
 
 #define FOUND(world, Type, type, number)                                                           \
-    ((const Reconciliation__##Type *)world_find(world, &reconciliation__##type##__descriptor,       \
+    ((const Reconciliation__##Type *)world_find(world, &reconciliation__##type##__descriptor,      \
                                                 number))
 
 static inline int64_t item_open(struct world *world, const char *id)
 {
-    const Reconciliation__ItemState *item = (const void *)world_state(
-        world, (struct stream_ref){KIND_ITEM, id}, NULL);
+    const Reconciliation__ItemState *item =
+        (const void *)world_state(world, (struct stream_ref){KIND_ITEM, id}, NULL);
     assert_non_null(item);
     return item->open->minor;
 }
 
 static inline int64_t money_left(struct world *world, const char *id)
 {
-    const Reconciliation__MoneyState *money = (const void *)world_state(
-        world, (struct stream_ref){KIND_MONEY, id}, NULL);
+    const Reconciliation__MoneyState *money =
+        (const void *)world_state(world, (struct stream_ref){KIND_MONEY, id}, NULL);
     assert_non_null(money);
     return money->left->minor;
 }
@@ -401,7 +400,8 @@ static inline const Reconciliation__MatchState *match_of(struct world *world, co
 }
 
 /* "J1: 1100 D 120000, 4000 C 100000" */
-static inline const char *journal_text(struct world *world, const Reconciliation__JournalPosted *journal)
+static inline const char *journal_text(struct world *world,
+                                       const Reconciliation__JournalPosted *journal)
 {
     assert_non_null(journal);
     const char *text = journal->template_;
@@ -417,7 +417,8 @@ static inline const char *journal_text(struct world *world, const Reconciliation
 
 static inline void assert_journal(struct world *world, size_t number, const char *expected)
 {
-    const Reconciliation__JournalPosted *journal = FOUND(world, JournalPosted, journal_posted, number);
+    const Reconciliation__JournalPosted *journal =
+        FOUND(world, JournalPosted, journal_posted, number);
     assert_string_equal(journal_text(world, journal), expected);
 }
 
@@ -485,8 +486,7 @@ static inline Invoicing__InvoiceIssued *invoice_new(struct world *world, const c
 static inline void hear_invoice(struct world *world, const char *id, const char *number,
                                 int64_t gross, const char *due)
 {
-    Invoicing__InvoiceIssued *invoice =
-        invoice_new(world, id, number, gross, 0, "2026-03-15", due);
+    Invoicing__InvoiceIssued *invoice = invoice_new(world, id, number, gross, 0, "2026-03-15", due);
     world_hear(world, &invoice->base, invoice->issue_date->days);
     assert_int_equal(world->verdict, VERDICT_DECIDED);
 }
@@ -511,8 +511,7 @@ static inline Payments__PaymentReceived *payment_new(struct world *world, const 
 }
 
 #define ADD_TEXT(world, message, field, text)                                                      \
-    arena_append(&(world)->arena, (message)->n_##field, (message)->field,                           \
-                 (void *)(uintptr_t)(text))
+    arena_append(&(world)->arena, (message)->n_##field, (message)->field, (void *)(uintptr_t)(text))
 
 static inline void hear_payment(struct world *world, const Payments__PaymentReceived *payment)
 {
@@ -567,7 +566,8 @@ static inline void world_tie_out_rows(struct world *world, struct tie_out_rows *
     rows->n_books = 1;
     assert_ok(uuid_parse(&book->entity, ENTITY, NULL));
     assert_ok(currency_parse(&book->currency, "EUR", NULL));
-    rows->documents = arena_zero(&world->arena, (world->unit->n_rows + 1) * sizeof *rows->documents);
+    rows->documents =
+        arena_zero(&world->arena, (world->unit->n_rows + 1) * sizeof *rows->documents);
     rows->n_documents = 0;
     for (size_t i = 0; i < world->unit->n_rows; i++) {
         const struct table_row *row = world->unit->rows[i];
@@ -621,7 +621,8 @@ static inline void assert_ties(struct world *world)
             print_message("%s\n", report.results[i]->documents[at]);
     for (size_t i = 0; i < report.n_results; i++)
         for (size_t at = 0; at < report.results[i]->n_breaks; at++)
-            print_message("%s: incoming %lld items %lld journal %lld\n", report.results[i]->breaks[at],
+            print_message("%s: incoming %lld items %lld journal %lld\n",
+                          report.results[i]->breaks[at],
                           (long long)report.results[i]->incoming_minor,
                           (long long)report.results[i]->items_minor,
                           (long long)report.results[i]->journal_minor);

@@ -196,7 +196,7 @@ class Story:
         self.counts["files valid against the XSD"] += len(paths) if faults is not None else 0
         if incidents == "out of order":
             paths[-2:] = reversed(paths[-2:])
-        outcomes = [outcome for path in paths for outcome in self._bring(path)]
+        outcomes = [outcome for path in paths for outcome in self.bring(path)]
         held = [outcome for outcome in outcomes if outcome["verdict"] == "STATEMENT_VERDICT_HELD"]
         if incidents == "out of order":
             self.desk.accept(held)
@@ -284,6 +284,7 @@ class Story:
         self.bank_day(self.day(2, 28))
         self.desk.identify(self.day(2, 28))
         self.bill(3)
+        self.bank_day(self.day(3, 5))
         self.bank_day(self.day(3, 18))
         self.await_dunning(self.day(3, 18))
         self.bank_day(self.day(3, 31), incidents="out of order")

@@ -57,7 +57,7 @@ assert sum(count for *_, count in POPULATION) == 500
 # INV-9; how often each is agreed.
 TERMS = (
     (40, {"kind": "TERMS_KIND_NET", "days": 14}), (30, {"kind": "TERMS_KIND_NET", "days": 30}),
-    (14, {"kind": "TERMS_KIND_END_OF_MONTH_PLUS", "days": 10}), (8, {"kind": "TERMS_KIND_NET", "days": 60}),
+    (14, {"kind": "TERMS_KIND_END_OF_MONTH_PLUS", "days": 15}), (8, {"kind": "TERMS_KIND_NET", "days": 60}),
     (8, {"kind": "TERMS_KIND_PROXIMO", "days": 15, "cutoffDay": 25}),
 )
 

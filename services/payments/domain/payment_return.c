@@ -121,8 +121,9 @@ static void choice_consider(struct choice *choice, const char *payment_id, enum 
 /* The references are in the order of how much they say; the first that names payments decides, and of those the one
  * whose whole amount came back. Two that fit alike are nobody's to guess between (REC-2). */
 static const char *original_find(const struct deciding *deciding,
-                                 const Payments__IngestEntry *command)
+                                 const Payments__IngestEntry *command, bool *known)
 {
+    *known = false;
     for (size_t i = 0; i < reference_count(command); i++) {
         struct choice choice = {0};
         const struct stream_ref *refs;
@@ -133,8 +134,10 @@ static const char *original_find(const struct deciding *deciding,
                 deciding_state(deciding, KIND_PAYMENT, refs[k].id);
             choice_consider(&choice, refs[k].id, fit_of(payment, command));
         }
-        if (choice.payment_id && !choice.ambiguous)
+        if (choice.payment_id && !choice.ambiguous) {
+            *known = choice.fit == FIT_KNOWN;
             return choice.payment_id;
+        }
     }
     return NULL;
 }
@@ -208,8 +211,13 @@ void payment_return_decide(struct deciding *deciding, const Payments__IngestEntr
         original_decide(deciding, command);
         return;
     }
-    const char *original = original_find(deciding, command);
-    if (original)
+    bool known;
+    const char *original = original_find(deciding, command, &known);
+    /* A row that is asked once more was handed over before: the same handover twice would be no second return. */
+    if (original && known)
+        deciding_refuse(deciding, &REFUSAL_DUPLICATE_RETURN, "natural_key",
+                        "recorded as a return of payment %s", original);
+    else if (original)
         hand_over(deciding, command, original);
     else
         entry_movement_emit(deciding, command);

@@ -5,9 +5,14 @@
 
 #include "services/reconciliation/domain/policy.h"
 
+/* So that thousands of them can be summed, and every one negated, without another thought. */
+#define AMOUNT_MINOR_MAX INT64_C(1000000000000000)
+
 bool amount_read(struct money *money, const Common__Money *message)
 {
-    return message && money_from_message(money, message, NULL) == OK;
+    return message && money_from_message(money, message, NULL) == OK &&
+           money->minor <= AMOUNT_MINOR_MAX && /* raw: a bound of ours, in any currency */
+           money->minor >= -AMOUNT_MINOR_MAX;  /* raw: a bound of ours, in any currency */
 }
 
 bool amount_read_of(struct money *money, const Common__Money *message, struct currency currency)

@@ -5,7 +5,7 @@
 #include "common/money/money.h"
 #include "services/reconciliation/domain/refusals.h"
 
-/* False: absent, or of an unknown currency. */
+/* False: absent, of an unknown currency, or beyond 10^15 minor units. */
 bool amount_read(struct money *money, const Common__Money *message);
 /* The same, of this currency; absent is zero. */
 bool amount_read_of(struct money *money, const Common__Money *message, struct currency currency);

@@ -387,8 +387,10 @@ void bank_movement_decide(struct deciding *deciding, const Payments__BankMovemen
                       .currency = amount.currency,
                       .posting_days = booked.days,
                   });
-    journal_debit(&journal, LEDGER_BANK, amount);
-    journal_credit(&journal, LEDGER_UNIDENTIFIED, amount);
+    bool left = money_sign(amount) < 0;
+    struct money moved_amount = left ? amount_negated(amount) : amount; /* in bounds: it was read */
+    journal_debit(&journal, left ? LEDGER_UNIDENTIFIED : LEDGER_BANK, moved_amount);
+    journal_credit(&journal, left ? LEDGER_BANK : LEDGER_UNIDENTIFIED, moved_amount);
     journal_post(&journal, deciding);
 }
 

@@ -262,7 +262,7 @@ def pay10_returns():
     posted(bring(opening)["statements"][0]["statementId"])
     back = document(Statement("R2", [
         Entry("-1176.00", "RET-1", "E2E-1", reason="AC04", code="PMNT/ICDT/RRTN"), Entry("-30.00", "RET-2", "E2E-2", reason="MD06", code="PMNT/IDDT/UPDD"),
-        Entry("-60.00", "RET-3", "E2E-2", reason="MD06", code="PMNT/IDDT/UPDD"), Entry("-9.99", "RET-4", "NOBODY", reason="AC01", code="PMNT/ICDT/RRTN"),
+        Entry("-90.00", "RET-3", "E2E-2", reason="MD06", code="PMNT/IDDT/UPDD"), Entry("-9.99", "RET-4", "NOBODY", reason="AC01", code="PMNT/ICDT/RRTN"),
         Entry("2.00", "RET-5", "OURS", reason="AC01", code="PMNT/ICDT/RRTN"), Entry("0.50", "INT", code="ACMT/MCOP/INTR")], "1256.00", account=number))
     outcome = bring(back)["statements"][0]
     same("verdict", "STATEMENT_VERDICT_READ", outcome["verdict"])
@@ -272,7 +272,7 @@ def pay10_returns():
     same("all of it", ("returned", "1176.00"), (payments["E2E-1"]["status"], payments["E2E-1"]["returned"]["amount"]))
     same("a part", ("partly_returned", "30.00"), (payments["E2E-2"]["status"], payments["E2E-2"]["returned"]["amount"]))
     unmatched = rows(f"/v1/bank-movements?statement_id={outcome['statementId']}&unmatched_return=true")
-    same("not matched", ["-60.00", "-9.99", "2.00"], sorted((row["amount"]["amount"] for row in unmatched), key=float))
+    same("not matched", ["-90.00", "-9.99", "2.00"], sorted((row["amount"]["amount"] for row in unmatched), key=float))
     same("bring the returns again", True, bring(back, 200)["duplicate"])
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Property of the feed alone: whatever is refused, lost, repeated, restored or forgotten to die, a
- * consumer applies a prefix of the log exactly once and in order, nothing is called complete that is
- * not, and two histories are never taken for one. A failure prints the command that repeats it.
+ * consumer applies a prefix of the log exactly once and in order, nothing is called complete that
+ * is not, and two histories are never taken for one. A failure prints the command that repeats it.
  * usage: feed [--seeds N] [--from SEED] [--steps N] [--trusting] */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,8 +12,8 @@
 enum { ARENA_BYTES = 16 << 20 };
 
 static const char *const names[COUNTED] = {
-    "events",    "published",  "refused",   "lost acknowledgements", "lost tails", "restores",
-    "adoptions", "duplicates", "ahead",     "of closed epochs",      "forks told", "ticks",
+    "events",    "published",  "refused", "lost acknowledgements", "lost tails", "restores",
+    "adoptions", "duplicates", "ahead",   "of closed epochs",      "forks told", "ticks",
     "gaps told"};
 
 /* NULL: every promise held. */
@@ -45,7 +45,9 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "--trusting"))
             trusting = true;
         else
-            return fprintf(stderr, "usage: feed [--seeds N] [--from SEED] [--steps N] [--trusting]\n"), 2;
+            return fprintf(stderr,
+                           "usage: feed [--seeds N] [--from SEED] [--steps N] [--trusting]\n"),
+                   2;
     }
     struct world *world = calloc(1, sizeof *world);
     if (!world)
@@ -55,7 +57,8 @@ int main(int argc, char **argv)
     for (int64_t seed = from; seed < from + seeds; seed++) {
         const char *broken = run_seed(world, (uint64_t)seed, steps, trusting);
         if (broken) {
-            printf("seed %" PRId64 ": %s\n  again: tests/property/feed/run --seeds 1 --from %" PRId64
+            printf("seed %" PRId64
+                   ": %s\n  again: tests/property/feed/run --seeds 1 --from %" PRId64
                    " --steps %" PRId64 "%s\n",
                    seed, broken, seed, steps, trusting ? " --trusting" : "");
             return 1;
@@ -63,7 +66,8 @@ int main(int argc, char **argv)
         for (int i = 0; i < COUNTED; i++)
             counts[i] += world->counts[i];
     }
-    printf("seeds %" PRId64 " to %" PRId64 ", %" PRId64 " steps each:", from, from + seeds - 1, steps);
+    printf("seeds %" PRId64 " to %" PRId64 ", %" PRId64 " steps each:", from, from + seeds - 1,
+           steps);
     for (int i = 0; i < COUNTED; i++)
         printf("%s %" PRIu64 " %s", i ? "," : "", counts[i], names[i]);
     printf("\n");

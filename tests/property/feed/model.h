@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Model of one shard's feed: a producer with a log and a relay with a read-back cursor, a topic that
- * may lose its acknowledged tail, consumers with a stored place. Only the judgement is the real one:
- * common/eventlog/feed.h and record.h. Everything else is as small as it can be and still go wrong
- * in each way that architecture.md, section 3, names. */
+ * Model of one shard's feed: a producer with a log and a relay with a read-back cursor, a topic
+ * that may lose its acknowledged tail, consumers with a stored place. Only the judgement is the
+ * real one: common/eventlog/feed.h and record.h. Everything else is as small as it can be and still
+ * go wrong in each way that architecture.md, section 3, names. */
 #pragma once
 #include "common/base/arena.h"
 #include "common/eventlog/feed.h"
@@ -43,7 +43,7 @@ struct topic {
 /* One process's relay. A zombie has an old log, an old lease and does not know it. */
 struct relay {
     bool alive;
-    struct log *log; /* the database that it is connected to */
+    struct log *log;                           /* the database that it is connected to */
     int64_t lease, position, offset, end_seen; /* end of the topic when it last looked */
 };
 
@@ -63,21 +63,33 @@ struct world {
     struct random random;
     struct arena arena;
     int64_t now_us;
-    struct log log, backup, old_log; /* old_log: what a failed primary still holds */
+    struct log log, backup, old_log;  /* old_log: what a failed primary still holds */
     bool has_backup, has_old, closed; /* closed for writing until adopted */
     bool lost_tail, restored, tail_lost_since_restore;
+    bool slipped; /* a zombie published between the reading of adopt and its tick */
     struct topic topic;
     struct relay relays[RELAYS];
     struct consumer consumers[CONSUMERS];
-    bool trusting;  /* consumers believe what comes: the test must then fail */
+    bool trusting;   /* consumers believe what comes: the test must then fail */
     uint32_t faults; /* percent of steps; 0 while the world comes to rest */
     int64_t next_lease;
     uint64_t counts[16];
 };
 
 enum counted {
-    COUNT_EVENTS, COUNT_PUBLISHED, COUNT_REFUSED, COUNT_LOST_ACK, COUNT_TAILS, COUNT_RESTORES,
-    COUNT_ADOPTIONS, COUNT_DUPLICATES, COUNT_AHEAD, COUNT_OLD_EPOCH, COUNT_FORKS, COUNT_TICKS, COUNT_GAPS,
+    COUNT_EVENTS,
+    COUNT_PUBLISHED,
+    COUNT_REFUSED,
+    COUNT_LOST_ACK,
+    COUNT_TAILS,
+    COUNT_RESTORES,
+    COUNT_ADOPTIONS,
+    COUNT_DUPLICATES,
+    COUNT_AHEAD,
+    COUNT_OLD_EPOCH,
+    COUNT_FORKS,
+    COUNT_TICKS,
+    COUNT_GAPS,
     COUNTED
 };
 
@@ -94,7 +106,8 @@ const char *world_check(const struct world *world, bool at_rest);
 void producer_step(struct world *world);
 void producer_restore(struct world *world);
 void producer_tick(struct world *world);
-bool producer_open(struct world *world); /* compares with the topic's end; adopts; false: it cannot */
+bool producer_open(
+    struct world *world); /* compares with the topic's end; adopts; false: it cannot */
 void relay_start(struct world *world, struct relay *relay, struct log *log);
 void relay_step(struct world *world, struct relay *relay);
 void relay_zombie_tick(struct world *world, const struct relay *relay);

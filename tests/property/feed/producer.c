@@ -68,8 +68,7 @@ void producer_tick(struct world *world)
 void relay_zombie_tick(struct world *world, const struct relay *relay)
 {
     if (relay->alive && relay->log == &world->old_log)
-        put(world,
-            (struct message){.is_tick = true, .tick = tick_of(relay->log, world->now_us)});
+        put(world, (struct message){.is_tick = true, .tick = tick_of(relay->log, world->now_us)});
 }
 
 void producer_restore(struct world *world)
@@ -101,59 +100,81 @@ static bool count_tick(struct feed_place *place, const struct feed_tick *tick, b
     return verdict != TICK_FORK;
 }
 
-/* Reads the topic from its beginning as a consumer would, up to `end`. */
-static struct feed_place read_topic(const struct world *world, int64_t end,
-                                    const struct record **records, bool *forked)
+/* Reads the topic from `place` as a consumer would. */
+static bool read_topic(const struct world *world, struct feed_place *place,
+                       const struct record **records)
 {
-    struct feed_place place = feed_start("/billing/model");
     struct feed_tick tick = {0};
     bool early = false;
-    *forked = false;
-    for (int64_t i = 0; i < end && !*forked; i++) {
+    for (int64_t i = 0; i < world->topic.n; i++) {
         const struct message *message = &world->topic.messages[i];
         if (message->is_tick) {
             tick = message->tick;
-            *forked = !count_tick(&place, &tick, &early);
+            if (!count_tick(place, &tick, &early))
+                return false;
             continue;
         }
-        enum feed_verdict verdict = feed_judge(&place, message->record);
-        *forked = verdict == FEED_FORK;
+        enum feed_verdict verdict = feed_judge(place, message->record);
+        if (verdict == FEED_FORK)
+            return false;
         if (verdict != FEED_NEXT)
             continue;
-        records[place.position] = message->record;
-        feed_apply(&place, message->record, i);
-        if (early)
-            *forked = !count_tick(&place, &tick, &early);
+        records[place->position] = message->record;
+        feed_apply(place, message->record, i);
+        if (early && !count_tick(place, &tick, &early))
+            return false;
     }
-    return place;
+    return true;
 }
 
-/* `billctl adopt`: the tick of the next epoch first, then all that stands before it is ours. Also
- * where the topic is not ahead: a failed primary may still hold events that it will publish. */
+static bool take_back(struct log *log, const struct feed_place *end,
+                      const struct record *const *records)
+{
+    for (int64_t i = 0; i < end->position && i < log->n; i++)
+        if (!record_hash_equal(&log->records[i]->hash, &records[i]->hash))
+            return false; /* two histories: a person must look */
+    if (end->position > log->n) {
+        memcpy(log->records, records, (size_t)end->position * sizeof *records);
+        log->n = end->position;
+    }
+    return true;
+}
+
+/* `billctl adopt`, also where the topic is not ahead: a failed primary may still hold events that
+ * it will publish. What links anywhere in the topic is taken back, since a consumer that reads
+ * twice may have applied it; it is published once more in order, then comes the tick of the next
+ * epoch, and what slipped in before the tick is taken back as well. */
 bool producer_open(struct world *world)
 {
+    static const struct record *records[RECORDS_MAX];
     struct log *log = &world->log;
-    for (int round = 0; round < 2; round++) { /* before the tick, and what slipped in before it */
-        static const struct record *records[RECORDS_MAX];
-        bool forked;
-        struct feed_place end = read_topic(world, world->topic.n, records, &forked);
-        for (int64_t i = 0; !forked && i < end.position && i < log->n; i++)
-            forked = !record_hash_equal(&log->records[i]->hash, &records[i]->hash);
-        if (forked)
-            return false; /* two histories: a person must look */
-        if (end.position > log->n) {
-            memcpy(log->records, records, (size_t)end.position * sizeof *records);
-            log->n = end.position;
-        }
-        if (round)
+    struct feed_place linear = feed_start("/billing/model"), longest;
+    if (!read_topic(world, &linear, records) || !take_back(log, &linear, records))
+        return false;
+    longest = linear;
+    longest.position = log->n;
+    longest.hash = log->n ? log->records[log->n - 1]->hash : linear.hash;
+    memcpy(records, log->records, (size_t)log->n * sizeof *records);
+    for (;;) {
+        int64_t before = longest.position;
+        if (!read_topic(world, &longest, records) || !take_back(log, &longest, records))
+            return false;
+        if (longest.position == before)
             break;
-        /* The tick may not speak of events that nobody can have read. */
-        for (int64_t at = end.position; at < log->n; at++)
-            put(world, (struct message){.record = log->records[at]});
-        log->epoch = (end.epoch > log->epoch ? end.epoch : log->epoch) + 1;
-        world->now_us += 10;
-        put(world, (struct message){.is_tick = true, .tick = tick_of(log, world->now_us)});
     }
+    for (int64_t at = linear.position; at < log->n; at++)
+        put(world, (struct message){.record = log->records[at]});
+    int64_t end = world->topic.n;
+    for (int i = 0; i < RELAYS; i++)
+        if (world->relays[i].log == &world->old_log && chance(&world->random, world->faults))
+            relay_step(world, &world->relays[i]);
+    world->slipped = world->slipped || world->topic.n > end;
+    log->epoch = (longest.epoch > log->epoch ? longest.epoch : log->epoch) + 1;
+    world->now_us += 10;
+    put(world, (struct message){.is_tick = true, .tick = tick_of(log, world->now_us)});
+    linear = feed_start("/billing/model");
+    if (!read_topic(world, &linear, records) || !take_back(log, &linear, records))
+        return false;
     log->cursor_position = 0;
     log->cursor_offset = -1;
     world->closed = false;
@@ -180,11 +201,11 @@ static void find_cursor(const struct world *world, struct relay *relay)
     const struct topic *topic = &world->topic;
     bool cut = topic->n < relay->end_seen;
     relay->end_seen = topic->n;
-    if (!cut && relay->offset >= 0 && relay->offset < topic->n && relay->position <= relay->log->n) {
+    if (!cut && relay->offset >= 0 && relay->offset < topic->n &&
+        relay->position <= relay->log->n) {
         const struct message *at = &topic->messages[relay->offset];
         if (!at->is_tick && at->record->position == relay->position &&
-            record_hash_equal(&at->record->hash,
-                              &relay->log->records[relay->position - 1]->hash))
+            record_hash_equal(&at->record->hash, &relay->log->records[relay->position - 1]->hash))
             return;
     }
     relay->position = 0;
@@ -199,8 +220,7 @@ static void read_back(const struct world *world, struct relay *relay)
         if (message->is_tick || message->record->position != relay->position + 1 ||
             relay->position >= relay->log->n)
             continue;
-        if (!record_hash_equal(&message->record->hash,
-                               &relay->log->records[relay->position]->hash))
+        if (!record_hash_equal(&message->record->hash, &relay->log->records[relay->position]->hash))
             continue;
         relay->position++;
         relay->offset = i;

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# sealed_service(name [symbols…]): library `<name>_sealed`, the whole service as one object that shows only <name>_model
+# and the symbols named. Services are built each for itself and give their own nouns the same names (refusals, checks,
+# tables); a program that needs several of them links the sealed ones.
+function(sealed_service service)
+  if(TARGET ${service}_sealed)
+    return()
+  endif()
+  # The service's own libraries; whatever else it links stays outside.
+  set(own ${service})
+  set(outside "")
+  set(todo ${service})
+  while(todo)
+    list(POP_FRONT todo target)
+    get_target_property(links ${target} LINK_LIBRARIES)
+    foreach(link ${links})
+      if(TARGET ${link} AND link MATCHES "^${service}_")
+        if(NOT link IN_LIST own)
+          list(APPEND own ${link})
+          list(APPEND todo ${link})
+        endif()
+      elseif(link AND NOT link MATCHES "^\\$<")
+        list(APPEND outside ${link})
+      endif()
+    endforeach()
+  endwhile()
+  list(REMOVE_DUPLICATES outside)
+  set(archives "")
+  foreach(target ${own})
+    list(APPEND archives $<TARGET_FILE:${target}>)
+  endforeach()
+  set(keep --keep-global-symbol=${service}_model)
+  foreach(symbol ${ARGN})
+    list(APPEND keep --keep-global-symbol=${symbol})
+  endforeach()
+  set(object ${CMAKE_BINARY_DIR}/sealed/${service}.o)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/sealed)
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${CMAKE_LINKER} -r -o ${object} --whole-archive ${archives}
+    COMMAND ${CMAKE_OBJCOPY} ${keep} ${object}
+    DEPENDS ${own} VERBATIM)
+  add_library(${service}_sealed STATIC ${object})
+  set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+  set_target_properties(${service}_sealed PROPERTIES LINKER_LANGUAGE C)
+  target_include_directories(${service}_sealed PUBLIC ${ROOMS}/${service})
+  target_link_libraries(${service}_sealed PUBLIC ${outside})
+endfunction()

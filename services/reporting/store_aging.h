@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The SQL of the aging (REP-1). An open amount is the sum of its movements, so a bucket is the sum
+ * of the movements of its items: no row per item needs to be made. */
+#pragma once
+#include "common/database/statement.h"
+#include "services/reporting/question.h"
+
+/* So many movements are summed in one statement: it stays far below statement_timeout, and its
+ * answer in memory. */
+enum { AGING_PAGE_MOVEMENTS = 1000000 };
+
+struct aging_amounts {
+    struct uuid account; /* nil: all of the legal entity */
+    const char *account_number, *currency;
+    int64_t columns_minor[REPORT_COLUMNS];
+    int64_t movements;
+};
+
+/* The last account of the page that begins after `after` (nil: the first page); *last_page: there
+ * is no bound. */
+MUST_USE enum error aging_page_end(struct database *database, const struct question *question,
+                                   struct uuid after, struct uuid *end, bool *last_page,
+                                   struct problem *problem);
+/* Per account and currency, in that order; texts are borrowed from `rows`. */
+MUST_USE enum error aging_page_read(struct database *database, const struct question *question,
+                                    struct uuid after, const struct uuid *end, struct rows *rows,
+                                    struct problem *problem);
+/* Per currency. */
+MUST_USE enum error aging_entity_read(struct database *database, const struct question *question,
+                                      struct rows *rows, struct problem *problem);
+struct aging_amounts aging_amounts_at(const struct rows *rows, int32_t row);
+
+/* The last movement of each shard that was recorded by then, in the report's watermark. */
+MUST_USE enum error watermark_read(struct database *database, struct arena *arena,
+                                   int64_t known_at_us, int32_t shards,
+                                   Reporting__Watermark ***watermarks, size_t *count,
+                                   struct problem *problem);
+/* IANA name. ERR_NOT_FOUND: no such legal entity has arrived. */
+MUST_USE enum error report_zone_read(struct database *database, struct arena *arena,
+                                     struct uuid entity, const char **zone,
+                                     struct problem *problem);
