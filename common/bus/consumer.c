@@ -15,8 +15,11 @@ enum { MAX_POLL_MS = 300000, SESSION_MS = 45000, CLOSE_STEP_MS = 100 };
 struct owned {
     bool started;  /* given to the client to fetch */
     bool paused;   /* the client was told to pause it */
+    bool moving;   /* waits for the next assignment; messages meanwhile do not move its offset */
     bool withheld; /* paused by leaving it out of an assignment; see partitions_assign */
 };
+
+enum { ASSIGN_GAP_MS = 1000 };
 
 struct consumer {
     struct trouble trouble; /* first: see client_on_error */
@@ -25,6 +28,8 @@ struct consumer {
     struct consumer_partition *partitions;
     struct owned *owned; /* of the same index */
     size_t count, size;
+    bool changed;           /* an assignment is due */
+    int64_t assigned_at_ms; /* of the last one */
 };
 
 static int64_t now_ms(void)
@@ -102,12 +107,14 @@ static enum error partitions_assign(struct consumer *consumer, struct problem *p
     for (size_t i = 0; i < consumer->count; i++) {
         const struct consumer_partition *partition = &consumer->partitions[i];
         struct owned *owned = &consumer->owned[i];
-        owned->paused = false;
+        owned->paused = owned->moving = false;
         owned->started = partition->offset != CONSUMER_LATER && !owned->withheld;
         if (owned->started)
             rd_kafka_topic_partition_list_add(list, partition->topic, partition->partition)
                 ->offset = kafka_offset(partition->offset);
     }
+    consumer->changed = false;
+    consumer->assigned_at_ms = now_ms();
     rd_kafka_resp_err_t code = rd_kafka_assign(consumer->client, list);
     return code ? client_error(code, "assigning partitions", problem) : OK;
 }
@@ -242,15 +249,32 @@ enum error consumer_close(struct consumer *consumer, int32_t timeout_ms, struct 
     return OK;
 }
 
+/* Assignments that follow each other while the client still stops partitions of the one before trip an assertion in
+ * librdkafka 2.0.2 (partition_stopped: rktp_started), so changes gather, and the client gets time between two. Those
+ * that are paused now stay so by being left out. */
+static void assign_if_due(struct consumer *consumer)
+{
+    struct problem problem = {0};
+    if (!consumer->changed || now_ms() - consumer->assigned_at_ms < ASSIGN_GAP_MS)
+        return;
+    pauses_end(consumer);
+    for (size_t i = 0; i < consumer->count; i++)
+        consumer->owned[i].withheld = !consumer->owned[i].moving &&
+                                      (consumer->owned[i].withheld || consumer->owned[i].paused);
+    if (partitions_assign(consumer, &problem))
+        log_line(LOG_WARN, "the client refused an assignment", LOG_PROBLEM(&problem));
+}
+
 struct incoming *consumer_poll(struct consumer *consumer, int32_t timeout_ms)
 {
+    assign_if_due(consumer);
     rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->client, timeout_ms);
     if (!message)
         return incoming_of_trouble(&consumer->trouble);
     struct incoming *incoming = incoming_new(message);
     if (!message->err) {
         size_t i = find(consumer, incoming->topic, incoming->partition);
-        if (i < consumer->count)
+        if (i < consumer->count && !consumer->owned[i].moving)
             consumer->partitions[i].offset = incoming->offset + 1;
     }
     return incoming;
@@ -262,16 +286,6 @@ static enum error not_ours(const char *topic, int32_t partition, struct problem 
                        partition);
 }
 
-/* The others that are paused now stay so by being left out. */
-static enum error reassign(struct consumer *consumer, size_t included, struct problem *problem)
-{
-    pauses_end(consumer);
-    for (size_t i = 0; i < consumer->count; i++)
-        consumer->owned[i].withheld =
-            i != included && (consumer->owned[i].withheld || consumer->owned[i].paused);
-    return partitions_assign(consumer, problem);
-}
-
 enum error consumer_start(struct consumer *consumer, const char *topic, int32_t partition,
                           int64_t offset, struct problem *problem)
 {
@@ -279,7 +293,8 @@ enum error consumer_start(struct consumer *consumer, const char *topic, int32_t 
     if (i == consumer->count)
         return not_ours(topic, partition, problem);
     consumer->partitions[i].offset = offset;
-    return reassign(consumer, i, problem);
+    consumer->owned[i].moving = consumer->changed = true;
+    return OK;
 }
 
 /* The index of a partition that is being read, or would be if it were not paused; else count. */
@@ -321,8 +336,10 @@ enum error consumer_resume(struct consumer *consumer, const char *topic, int32_t
     size_t i = find_started(consumer, topic, partition);
     if (i == consumer->count)
         return not_ours(topic, partition, problem);
-    if (consumer->owned[i].withheld)
-        return reassign(consumer, i, problem);
+    if (consumer->owned[i].withheld) {
+        consumer->owned[i].moving = consumer->changed = true;
+        return OK;
+    }
     return consumer->owned[i].paused ? pause_set(consumer, i, false, problem) : OK;
 }
 

@@ -55,7 +55,8 @@ MUST_USE enum error consumer_close(struct consumer *consumer, int32_t timeout_ms
 struct incoming *consumer_poll(struct consumer *consumer, int32_t timeout_ms);
 
 /* Reads an assigned partition from that offset: the answer that was due when on_assign said LATER,
- * or another place than the one it named. ERR_NOT_FOUND: it is not ours (any more). */
+ * or another place than the one it named; takes effect within about a second, in consumer_poll.
+ * ERR_NOT_FOUND: it is not ours (any more). */
 MUST_USE enum error consumer_start(struct consumer *consumer, const char *topic, int32_t partition,
                                    int64_t offset, struct problem *problem);
 /* Stops and goes on fetching; what was fetched ahead is fetched again. ERR_NOT_FOUND: not ours, or

@@ -66,18 +66,23 @@ static const char *feed_of(struct arena *arena, const char *topic)
                       topic + strlen("billing."));
 }
 
-enum error gate_look(struct reader *reader, const struct store *store, struct arena *arena, const char *topic,
-                     int32_t shard, const struct gate_head *head, int64_t cursor_offset, enum gate_verdict *verdict,
+enum error gate_tail(struct reader *reader, const char *topic, int32_t shard, int64_t cursor_offset,
                      struct topic_tail *tail, struct problem *problem)
 {
     enum error error = topic_tail_find(reader, topic, shard, cursor_offset, tail, TAIL_TIMEOUT_MS, problem);
     if (error == ERR_NOT_FOUND || (error == OK && cursor_offset >= 0 && !tail->has_record && tail->high > 0))
         error = topic_tail_find(reader, topic, shard, -1, tail, TAIL_TIMEOUT_MS, problem);
-    if (error != OK)
-        return error;
+    return error;
+}
+
+enum error gate_compare(const struct store *store, struct arena *arena, const char *topic, int32_t shard,
+                        const struct gate_head *head, const struct topic_tail *tail, enum gate_verdict *verdict,
+                        struct problem *problem)
+{
     struct record_hash highest, tick;
     bool has_highest = false, has_tick = false;
     const char *feed_id = feed_of(arena, topic);
+    enum error error = OK;
     if (tail->has_record)
         error = hash_at(store, arena, shard, head, tail->highest.position, feed_id, &highest, &has_highest, problem);
     if (error == OK && tail->has_tick)

@@ -22,7 +22,11 @@ struct gate_head {
 enum gate_verdict gate_judge(const struct gate_head *head, const struct topic_tail *tail,
                              const struct record_hash *at_highest, const struct record_hash *at_tick);
 
-/* Looks at one shard. `cursor_offset` -1: none. Uses the store's feed for our own hashes. */
-MUST_USE enum error gate_look(struct reader *reader, const struct store *store, struct arena *arena, const char *topic,
-                              int32_t shard, const struct gate_head *head, int64_t cursor_offset,
-                              enum gate_verdict *verdict, struct topic_tail *tail, struct problem *problem);
+/* What the topic shows of one shard. `cursor_offset` -1: none. */
+MUST_USE enum error gate_tail(struct reader *reader, const char *topic, int32_t shard, int64_t cursor_offset,
+                              struct topic_tail *tail, struct problem *problem);
+/* Compares it with our log, whose head must have been read after the tail: what was committed and published in between
+ * would look like a loss. Uses the store's feed for our own hashes. */
+MUST_USE enum error gate_compare(const struct store *store, struct arena *arena, const char *topic, int32_t shard,
+                                 const struct gate_head *head, const struct topic_tail *tail,
+                                 enum gate_verdict *verdict, struct problem *problem);

@@ -20,6 +20,8 @@ enum {
     POLL_MS = 50,
     COMMIT_EVERY_US = 5000000,
     CLOSE_MS = 8000,
+    ASSIGN_ATTEMPTS = 50,
+    ASSIGN_PAUSE_US = 200000,
 };
 
 /* One assigned partition. */
@@ -62,10 +64,15 @@ static struct slot *slot_of(struct intake *intake, const char *topic, int32_t pa
 static bool read_starts(struct intake *intake)
 {
     struct problem problem = {0};
-    if (!database_is_open(intake->database) && database_reopen(intake->database, &problem) != OK)
-        return false;
     ROWS_AUTO struct rows rows = {0};
-    if (database_query(intake->database, &read_places, NULL, &rows, &problem) != OK)
+    enum error error = ERR_DATABASE_AWAY;
+    /* A connection that died unnoticed is found by the first question; the second one tells. */
+    for (int attempt = 0; attempt < 2 && error != OK; attempt++) {
+        error = database_is_open(intake->database) ? OK : database_reopen(intake->database, &problem);
+        if (error == OK)
+            error = database_query(intake->database, &read_places, NULL, &rows, &problem);
+    }
+    if (error != OK)
         return false;
     for (int32_t row = 0; row < rows_count(&rows); row++) {
         struct slot *slot = slot_of(intake, rows_text(&rows, row, 0), rows_int16(&rows, row, 1));
@@ -87,7 +94,12 @@ static void on_assign(void *context, struct consumer_partition *partitions, size
 {
     struct intake *intake = context;
     FAULT_POINT(intake->runtime, "in_rebalance");
+    /* Waits a little for the database: telling the client all places at once is kinder to it than one by one. */
     bool known = read_starts(intake);
+    for (int attempt = 0; !known && attempt < ASSIGN_ATTEMPTS && !atomic_load(&intake->runtime->stopping); attempt++) {
+        usleep(ASSIGN_PAUSE_US);
+        known = read_starts(intake);
+    }
     for (size_t i = 0; i < n; i++) {
         struct slot *slot = slot_of(intake, partitions[i].topic, partitions[i].partition);
         slot->mine = true;
@@ -255,7 +267,7 @@ enum error intake_new(struct intake **made, struct runtime *runtime, struct prob
                                         .group = group,
                                         .topics = runtime->service->model->topics_in,
                                         .topics_count = runtime->service->model->n_topics_in,
-                                        .session_timeout_ms = 10000,
+                                        .session_timeout_ms = 6000, /* the least that brokers allow: how long a killed member is missed */
                                         .context = intake,
                                         .on_assign = on_assign,
                                         .on_revoke = on_revoke};

@@ -22,6 +22,7 @@ enum {
     SAVE_EVERY_US = 200000,
     HEADS_EVERY_US = 100000,
     STUCK_US = 15000000,
+    CLOSED_AGAIN_US = 5000000, /* a closed shard is looked at again: somebody may have adopted it */
     WAIT_US = 20000,
 };
 
@@ -112,11 +113,15 @@ static enum error open_gate(struct relay *relay, struct relay_shard *shard, stru
     enum error error = relay->gate_reader ? OK : reader_open(&relay->gate_reader, &options, problem);
     if (error != OK)
         return error;
-    error = gate_look(relay->gate_reader, &door, &relay->arena, relay->topic, shard->shard, &shard->head,
-                                 shard->offset, &verdict, tail, problem);
+    error = gate_tail(relay->gate_reader, relay->topic, shard->shard, shard->offset, tail, problem);
+    if (error == OK)
+        error = relay_read_heads(relay, problem);
+    if (error == OK)
+        error = gate_compare(&door, &relay->arena, relay->topic, shard->shard, &shard->head, tail, &verdict, problem);
     if (error != OK)
         return error;
     shard->looked = true;
+    shard->looked_at_us = monotonic_us();
     bool open = verdict == GATE_OPEN;
     if (atomic_load(&relay->runtime->writable[shard->shard]) != open || !open)
         log_line(open ? LOG_DEBUG : LOG_ERROR, open ? "a shard is open for writing" : "a shard stays closed for writing",
@@ -132,7 +137,8 @@ static void look_at_shards(struct relay *relay)
     bool all = true, missing = false;
     for (int32_t i = 0; i < relay->runtime->shards; i++) {
         struct relay_shard *shard = &relay->shards[i];
-        if (!shard->looked) {
+        bool closed = !atomic_load(&relay->runtime->writable[i]);
+        if (!shard->looked || (closed && monotonic_us() - shard->looked_at_us > CLOSED_AGAIN_US)) {
             struct topic_tail tail;
             missing = true;
             enum error error = take_cursor(relay, shard, &problem);
@@ -430,6 +436,10 @@ static void *publish(void *context)
         }
         if (error == OK)
             error = round_once(relay, &more, &problem);
+        if (error == ERR_DATABASE_AWAY)
+            health_set(&runtime->health, runtime->health_database, HEALTH_DOWN, "PostgreSQL does not answer");
+        else if (error == OK)
+            health_set(&runtime->health, runtime->health_database, HEALTH_UP, "answers");
         if (error != OK) {
             log_line(LOG_WARN, "the relay waits", LOG_PROBLEM(&problem));
             struct timespec pause = {0, 300000000};

@@ -12,6 +12,7 @@ enum { EXPECTED_MAX = 10240 };
 
 struct relay_shard {
     int32_t shard;
+    int64_t looked_at_us;
     bool looked; /* log and topic were compared since the last connection */
     struct lease lease;
     struct gate_head head;

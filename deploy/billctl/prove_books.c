@@ -11,6 +11,7 @@
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
 #include "common/base/text.h"
 #include "common/database/statement.h"
+#include "deploy/billctl/numbers.h"
 #include "deploy/billctl/prove_inside.h"
 #ifdef BILLCTL_HAS_RECONCILIATION
 #include "services/reconciliation/store_tie_out.h"
@@ -20,12 +21,10 @@ enum { DOCUMENT_NUMBER_MAX = 40 };
 
 struct document {
     struct uuid entity;
-    char number[DOCUMENT_NUMBER_MAX];
-    int32_t issue_days, shard;
-    int64_t position;
-    /* from the number, once its series is known */
-    uint32_t series;
-    int64_t count;
+    char number[DOCUMENT_NUMBER_MAX], class[8];
+    int32_t issue_days, shard, year;
+    int64_t position, count;
+    uint32_t series; /* row of its series, once it is known */
 };
 
 struct cycle {
@@ -82,17 +81,19 @@ void books_free(struct books *books)
 
 /* ---- seeing ---- */
 
-static void see_document(struct books *books, const struct record *record, const char *entity_id,
-                         const char *number, const Common__Date *issue_date)
+static void see_document(struct books *books, const struct record *record,
+                         const struct given_number *given)
 {
     GROW(books, documents);
     struct document *document = &books->documents[books->n_documents++];
-    *document = (struct document){.issue_days = issue_date ? issue_date->days : INT32_MIN,
-                                  .shard = record->shard,
-                                  .position = record->position};
-    if (uuid_parse(&document->entity, entity_id, NULL) != OK)
+    *document = (struct document){
+        .issue_days = given->issue_days, .shard = record->shard, .position = record->position};
+    if (uuid_parse(&document->entity, given->entity_id, NULL) != OK)
         document->entity = (struct uuid){{0}};
-    snprintf(document->number, sizeof document->number, "%s", number);
+    snprintf(document->number, sizeof document->number, "%s", given->number);
+    snprintf(document->class, sizeof document->class, "%s", given->class);
+    if (!number_parse(given->number, given->class, &document->year, &document->count))
+        document->year = INT32_MIN;
 }
 
 static void see_cycle(struct books *books, const struct record *record,
@@ -147,17 +148,13 @@ static void see_journal(struct books *books, const struct record *record,
 
 void books_see(struct books *books, const struct record *record, const ProtobufCMessage *message)
 {
-    if (message->descriptor == &invoicing__invoice_issued__descriptor) {
-        const Invoicing__InvoiceIssued *issued = (const Invoicing__InvoiceIssued *)message;
-        see_document(books, record, issued->entity_id, issued->number, issued->issue_date);
-    } else if (message->descriptor == &invoicing__credit_note_issued__descriptor) {
-        const Invoicing__CreditNoteIssued *issued = (const Invoicing__CreditNoteIssued *)message;
-        see_document(books, record, issued->entity_id, issued->number, issued->issue_date);
-    } else if (message->descriptor == &invoicing__account_billed__descriptor) {
+    struct given_number given;
+    if (number_given(message, &given))
+        see_document(books, record, &given);
+    else if (message->descriptor == &invoicing__account_billed__descriptor)
         see_cycle(books, record, (const Invoicing__AccountBilled *)message);
-    } else if (message->descriptor == &reconciliation__journal_posted__descriptor) {
+    else if (message->descriptor == &reconciliation__journal_posted__descriptor)
         see_journal(books, record, (const Reconciliation__JournalPosted *)message);
-    }
 }
 
 /* ---- number series ---- */
@@ -169,28 +166,12 @@ static const struct statement read_series = {
     false,
 };
 
-/* A number ends with its class, four digits of the year and at least seven of the count. */
-static bool number_is_of(const char *number, const char *class, int32_t year, int64_t *count)
-{
-    char start[80];
-    int length = snprintf(start, sizeof start, "%s%04d", class, year);
-    for (const char *at = number; (at = strstr(at, start)); at++) {
-        const char *digits = at + length;
-        size_t size = strlen(digits);
-        if (size < 7 || size > 18 || strspn(digits, "0123456789") != size)
-            continue;
-        *count = strtoll(digits, NULL, 10);
-        return true;
-    }
-    return false;
-}
-
 static bool find_series(struct document *document, const struct rows *series)
 {
     for (int32_t row = 0; row < rows_count(series); row++)
         if (uuid_equal(document->entity, rows_uuid(series, row, 0)) &&
-            number_is_of(document->number, rows_text(series, row, 1), rows_int32(series, row, 2),
-                         &document->count)) {
+            !strcmp(document->class, rows_text(series, row, 1)) &&
+            document->year == rows_int32(series, row, 2)) {
             document->series = (uint32_t)row;
             return true;
         }

@@ -14,7 +14,8 @@ enum { NAME_BYTES_MAX = 500, CODE_BYTES_MAX = 100, TEXT_BYTES_MAX = 64 << 10 };
 /* A detail that says nothing, so that no code asks for NULL. */
 static const struct statement_detail no_detail;
 
-/* One line of visible text; control characters become blanks, whole characters are kept. NULL is "". */
+/* One line of visible text; control characters become blanks, whole characters are kept. NULL is
+ * "". */
 static char *line_of(struct arena *arena, const char *text, size_t bytes_max)
 {
     size_t length = text ? strlen(text) : 0;
@@ -101,10 +102,14 @@ static void originals_put(struct arena *arena, Payments__IngestEntry *command,
                           const struct statement_detail *detail)
 {
     const struct statement_references *given = &detail->references;
-    const char *const texts[] = {given->end_to_end_id,    given->transaction_id,
-                                 given->servicer_ref,     given->clearing_ref,
-                                 given->instruction_id,   given->uetr,
-                                 given->servicer_transaction_id, entry->servicer_ref};
+    const char *const texts[] = {given->end_to_end_id,
+                                 given->transaction_id,
+                                 given->servicer_ref,
+                                 given->clearing_ref,
+                                 given->instruction_id,
+                                 given->uetr,
+                                 given->servicer_transaction_id,
+                                 entry->servicer_ref};
     struct references found = {.arena = arena};
     enum { TEXTS = sizeof texts / sizeof *texts };
     command->original_references = arena_get(arena, TEXTS * sizeof *command->original_references);
@@ -130,7 +135,8 @@ static void return_put(struct arena *arena, Payments__IngestEntry *command,
 
 /* ---- what the payer says ---- */
 
-/* The lines of the free text; a number may be cut by the end of a line, so they are also scanned without the cuts. */
+/* The lines of the free text; a number may be cut by the end of a line, so they are also scanned
+ * without the cuts. */
 static char *text_of(struct arena *arena, const struct statement_entry *entry,
                      const struct statement_detail *detail, struct references *references,
                      struct references *creditor)
@@ -174,8 +180,7 @@ static void structured_scan(const struct statement_detail *detail, struct refere
 }
 
 static void seal_later(struct entry_command *out, struct arena *arena, const char *subject_id,
-                       const char *kind, const char *text, size_t bytes_max,
-                       Common__Sealed **field)
+                       const char *kind, const char *text, size_t bytes_max, Common__Sealed **field)
 {
     char *line = line_of(arena, text, bytes_max);
     if (!*line)

@@ -56,12 +56,14 @@ static enum error file_open(struct api_call *call, struct import_file *file)
         return refuse(call, 400, "body_missing", "", "REC-7", "send the bank's file as the body");
     void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (bytes == MAP_FAILED)
-        return problem_set(&call->problem, ERR_AGAIN, "", "", "the file could not be read; send it again");
+        return problem_set(&call->problem, ERR_AGAIN, "", "",
+                           "the file could not be read; send it again");
     *file = (struct import_file){bytes, (size_t)status.st_size};
     return OK;
 }
 
-/* Ids: the same file is the same import, whoever brings it; the request's is that of any other command. */
+/* Ids: the same file is the same import, whoever brings it; the request's is that of any other
+ * command. */
 static enum error import_identify(struct importing *importing)
 {
     struct api_call *call = importing->call;
@@ -82,8 +84,7 @@ static enum error import_identify(struct importing *importing)
     struct text_buffer route = text_buffer_on(path, sizeof path);
     text_buffer_add(&route, "POST ");
     text_buffer_add(&route, call->route->path);
-    struct uuid request =
-        uuid_derive_text("receipt", call->caller.principal_id, path, key, NULL);
+    struct uuid request = uuid_derive_text("receipt", call->caller.principal_id, path, key, NULL);
     uuid_format(text, request);
     importing->request_id = arena_copy_text(call->arena, text);
     const char *first;
@@ -151,9 +152,9 @@ static enum error command_error(struct api_call *call, const struct job_command 
 static enum error import_keep(struct importing *importing)
 {
     struct api_call *call = importing->call;
-    enum error error = kept_file_write(call->database, api_personal_data(call), call->arena,
-                                       importing->import_id, importing->file->bytes,
-                                       importing->file->size, &call->problem);
+    enum error error =
+        kept_file_write(call->database, api_personal_data(call), call->arena, importing->import_id,
+                        importing->file->bytes, importing->file->size, &call->problem);
     struct job_command command = {.message = &importing->reading.record->base,
                                   .decision_domain = "record-import",
                                   .decision_key = importing->import_id};
@@ -183,9 +184,9 @@ static enum error statements_decide(struct importing *importing)
         commands[i] = (struct job_command){
             .message = &command->base,
             .decision_domain = "ingest-statement",
-            .decision_key = arena_text(call->arena, "%s/%s/%u", importing->import_id,
-                                       command->statement->statement_id,
-                                       command->statement->ordinal)};
+            .decision_key =
+                arena_text(call->arena, "%s/%s/%u", importing->import_id,
+                           command->statement->statement_id, command->statement->ordinal)};
     }
     enum error error = n ? api_submit_all(call, commands, n) : OK;
     for (size_t i = 0; i < n && error == OK; i++) {
@@ -218,13 +219,12 @@ static enum error outcome_make(struct importing *importing, const Payments__Stat
     struct api_call *call = importing->call;
     ProtobufCMessage *message;
     int64_t version;
-    enum error error =
-        api_state(call, KIND_STATEMENT, brought->statement_id, &message, &version);
+    enum error error = api_state(call, KIND_STATEMENT, brought->statement_id, &message, &version);
     if (error != OK)
         return error;
     const Payments__StatementState *state = (const Payments__StatementState *)message;
-    Payments__StatementOutcome *outcome = arena_new(call->arena, Payments__StatementOutcome,
-                                                    PAYMENTS__STATEMENT_OUTCOME__INIT);
+    Payments__StatementOutcome *outcome =
+        arena_new(call->arena, Payments__StatementOutcome, PAYMENTS__STATEMENT_OUTCOME__INIT);
     *made = outcome;
     outcome->statement_id = brought->statement_id;
     outcome->bank_statement_reference = brought->bank_statement_reference;

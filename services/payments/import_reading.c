@@ -39,13 +39,12 @@ static enum error on_end(void *context, const struct statement_header *header,
 {
     struct reader_context *reader = context;
     struct import_reading *reading = reader->reading;
-    Payments__IngestStatement *command = statement_facts_command(
-        reader->arena, header, facts, verdict, &reader->rows, reader->import_id,
-        reader->file->format, reader->imported_by);
+    Payments__IngestStatement *command =
+        statement_facts_command(reader->arena, header, facts, verdict, &reader->rows,
+                                reader->import_id, reader->file->format, reader->imported_by);
     if (reading->n == reading->max) {
         reading->max = reading->max ? 2 * reading->max : 16;
-        Payments__IngestStatement **more =
-            arena_get(reader->arena, reading->max * sizeof *more);
+        Payments__IngestStatement **more = arena_get(reader->arena, reading->max * sizeof *more);
         if (!more)
             return problem_set(reader->problem, ERR_TOO_LARGE, "Stmt", "", "too many statements");
         if (reading->n)
@@ -70,9 +69,10 @@ static void refuse(struct arena *arena, Payments__RecordImport *record, enum err
     record->code = later ? "not_read_yet" : error_code(error);
     record->path = arena_copy_text(arena, *file->path ? file->path : problem->field);
     record->line = file->line;
-    record->detail = later ? arena_text(arena, "%s is a notification and not read yet; send the camt.053",
-                                        record->format)
-                           : arena_copy_text(arena, problem->detail);
+    record->detail =
+        later ? arena_text(arena, "%s is a notification and not read yet; send the camt.053",
+                           record->format)
+              : arena_copy_text(arena, problem->detail);
 }
 
 enum error import_read(struct arena *arena, const struct statement_source *source,

@@ -9,8 +9,7 @@
 const char *const inbound_topics[INBOUND_TOPICS] = {"billing.invoicing.events"};
 const char *const inbound_entity_required[] = {"entity.entity_id", NULL};
 
-void inbound_entity_registered_declare(struct declaring *declaring,
-                                       const ProtobufCMessage *message)
+void inbound_entity_registered_declare(struct declaring *declaring, const ProtobufCMessage *message)
 {
     own_account_entity_registered_declare(declaring,
                                           (const Invoicing__LegalEntityRegistered *)message);

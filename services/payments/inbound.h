@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Inbound: what the events of other services mean here. Payments listens to invoicing alone: who may call, and on which
- * accounts a legal entity is paid. */
+ * Inbound: what the events of other services mean here. Payments listens to invoicing alone: who
+ * may call, and on which accounts a legal entity is paid. */
 #pragma once
 #include "billing/invoicing/v1/customer.pb-c.h"
 #include "common/eventlog/model.h"

@@ -21,8 +21,8 @@ static int64_t recorded(const struct pending_statement *statement)
     return statement->payments + statement->returns + statement->movements;
 }
 
-/* Statements whose rows are all recorded; `duplicates`: what is missing in the others was recorded before, under other
- * statements. The rest moves to the front of the list. */
+/* Statements whose rows are all recorded; `duplicates`: what is missing in the others was recorded
+ * before, under other statements. The rest moves to the front of the list. */
 static enum error statements_complete(struct job_call *call, struct pending_statement *statements,
                                       size_t *n, bool duplicates, struct problem *problem)
 {
@@ -50,12 +50,12 @@ static enum error statements_complete(struct job_call *call, struct pending_stat
                                                       .decision_key = statement->statement_id};
     }
     *n = left;
-    enum error error = n_commands ? job_submit(call, commands, n_commands, NULL, NULL, problem) : OK;
+    enum error error =
+        n_commands ? job_submit(call, commands, n_commands, NULL, NULL, problem) : OK;
     for (size_t i = 0; i < n_commands && error == OK; i++)
         if (commands[i].result != WORK_APPLIED && commands[i].result != WORK_REFUSED)
             error = problem_set(problem, ERR_AGAIN, "", "", "statement %s: %s",
-                                commands[i].decision_key,
-                                work_result_name(commands[i].result));
+                                commands[i].decision_key, work_result_name(commands[i].result));
     return error;
 }
 
@@ -67,22 +67,22 @@ static int64_t missing(const struct pending_statement *statements, size_t n)
     return rows;
 }
 
-/* Completes what is complete. The statements that are left, and how many rows may be under way to them: returns that
- * were handed over to their originals, or are put aside. These are counted first: what arrives meanwhile is then counted
- * twice and never not at all. */
+/* Completes what is complete. The statements that are left, and how many rows may be under way to
+ * them: returns that were handed over to their originals, or are put aside. These are counted
+ * first: what arrives meanwhile is then counted twice and never not at all. */
 static enum error statements_left(struct job_call *call, const char *import_id,
                                   struct pending_statement **statements, size_t *n,
                                   int64_t *under_way, struct problem *problem)
 {
-    enum error error = entries_under_way(
-        call->database, payments__ingest_entry__descriptor.name, under_way, problem);
+    enum error error = entries_under_way(call->database, payments__ingest_entry__descriptor.name,
+                                         under_way, problem);
     if (error == OK)
         error = statements_pending(call->database, call->arena, import_id, statements, n, problem);
     return error == OK ? statements_complete(call, *statements, n, false, problem) : error;
 }
 
-/* Every row was asked and nothing is under way, but some rows are not recorded: asks all of them once more, whatever the
- * progress says; what is still missing then is recorded already. */
+/* Every row was asked and nothing is under way, but some rows are not recorded: asks all of them
+ * once more, whatever the progress says; what is still missing then is recorded already. */
 static enum error statements_settle(struct job_call *call, const char *import_id,
                                     struct pending_statement *statements, size_t n,
                                     struct problem *problem)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Jobs: work of payments that nobody asks for: posting the rows of statements, and tidying up after what died. */
+ * Jobs: work of payments that nobody asks for: posting the rows of statements, and tidying up after
+ * what died. */
 #pragma once
 #include "common/service/service.h"
 

@@ -2,12 +2,19 @@
 #include "services/payments/lists.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-#define PLAIN(name, sql, sql_type) {.json_name = name, .expression = sql, .type = sql_type}
+#define PLAIN(name, sql, sql_type)                                                                 \
+    {                                                                                              \
+        .json_name = name, .expression = sql, .type = sql_type                                     \
+    }
 #define MONEY(name, sql, currency_sql)                                                             \
-    {.json_name = name, .expression = sql, .type = COLUMN_INT64, .form = LISTING_MONEY,            \
-     .currency_expression = currency_sql}
+    {                                                                                              \
+        .json_name = name, .expression = sql, .type = COLUMN_INT64, .form = LISTING_MONEY,         \
+        .currency_expression = currency_sql                                                        \
+    }
 #define SEALED(name, sql)                                                                          \
-    {.json_name = name, .expression = sql, .type = COLUMN_BYTES, .form = LISTING_SEALED}
+    {                                                                                              \
+        .json_name = name, .expression = sql, .type = COLUMN_BYTES, .form = LISTING_SEALED         \
+    }
 #define COLUMNS_AND_FILTERS(name)                                                                  \
     .columns = name##_columns, .n_columns = COUNT(name##_columns), .filters = name##_filters,      \
     .n_filters = COUNT(name##_filters)

@@ -4,5 +4,5 @@
 #include "common/service/listing.h"
 
 extern const struct listing payment_list, payment_return_list, bank_movement_list,
-    bank_account_list, bank_balance_list, statement_list, statement_row_list,
-    statement_reason_list, import_list;
+    bank_account_list, bank_balance_list, statement_list, statement_row_list, statement_reason_list,
+    import_list;

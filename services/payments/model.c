@@ -64,8 +64,10 @@ static const struct evolution import_evolutions[] = {
 };
 
 #define KIND(number, kind_name, state_descriptor, evolution_table)                                 \
-    {.code = number, .name = kind_name, .state = &state_descriptor,                                \
-     .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1}
+    {                                                                                              \
+        .code = number, .name = kind_name, .state = &state_descriptor,                             \
+        .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1   \
+    }
 
 static const struct stream_kind kinds[] = {
     KIND(KIND_PAYMENT, "payment", payments__payment_state__descriptor, payment_evolutions),
@@ -97,12 +99,16 @@ static const char *const account_required[] = {"account_number", NULL};
 static const char *const import_required[] = {"import_id", NULL};
 
 #define HANDLES(type, function, paths)                                                             \
-    {.message = &payments__##type##__descriptor, .declare = function##_declare_any,                \
-     .decide = function##_decide_any, .required = paths}
+    {                                                                                              \
+        .message = &payments__##type##__descriptor, .declare = function##_declare_any,             \
+        .decide = function##_decide_any, .required = paths                                         \
+    }
 
 static const struct handler handlers[] = {
-    {.message = &payments__ingest_entry__descriptor, .declare = entry_ingest_declare_any,
-     .declare_more = entry_ingest_declare_more_any, .decide = entry_ingest_decide_any,
+    {.message = &payments__ingest_entry__descriptor,
+     .declare = entry_ingest_declare_any,
+     .declare_more = entry_ingest_declare_more_any,
+     .decide = entry_ingest_decide_any,
      .required = entry_required},
     HANDLES(record_payment, payment_record, payment_required),
     HANDLES(ingest_statement, statement_ingest, ingest_required),
@@ -120,10 +126,9 @@ static const struct look_up_index indexes[] = {
 };
 
 static const struct table *const tables[] = {
-    &payment_table,      &payment_return_table,   &bank_movement_table,
-    &bank_account_table, &bank_balance_table,     &statement_table,
-    &statement_reason_table, &import_table,       &import_progress_table,
-    &access_token_table,
+    &payment_table,         &payment_return_table, &bank_movement_table,    &bank_account_table,
+    &bank_balance_table,    &statement_table,      &statement_reason_table, &import_table,
+    &import_progress_table, &access_token_table,
 };
 
 const struct service_model payments_model = {

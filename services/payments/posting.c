@@ -42,7 +42,8 @@ struct posting {
     size_t n, n_sealings;
 };
 
-/* ---- progress: one row per statement of the batch, in the transaction of the rows of the shard ---- */
+/* ---- progress: one row per statement of the batch, in the transaction of the rows of the shard
+ * ---- */
 
 static void progress_row(struct projecting *projecting, const struct posting *posting,
                          const struct row_place *place)
@@ -73,7 +74,8 @@ static void progress_write(void *context, int32_t shard, struct projecting *proj
 
 /* ---- the batch ---- */
 
-/* A payer who was erased after the row was posted the first time: the row is known, and stays without him. */
+/* A payer who was erased after the row was posted the first time: the row is known, and stays
+ * without him. */
 static void subject_drop(struct posting *posting, const char *subject_id)
 {
     size_t kept = 0;
@@ -132,8 +134,8 @@ static enum error results_check(struct posting *posting)
             *posting->problem = command->problem;
             return command->problem.error;
         }
-        return problem_set(posting->problem, ERR_AGAIN, "", "", "row %s: %s",
-                           command->decision_key, work_result_name(command->result));
+        return problem_set(posting->problem, ERR_AGAIN, "", "", "row %s: %s", command->decision_key,
+                           work_result_name(command->result));
     }
     return OK;
 }
@@ -165,9 +167,9 @@ static enum error batch_post(struct posting *posting)
         subjects_confirm(posting);
     if (error == OK)
         error = results_check(posting);
-    log_line(LOG_DEBUG, "a batch of rows was posted", LOG_TEXT("import", posting->options->import_id),
-             LOG_INT("rows", (int64_t)posting->n), LOG_INT("seal_us", sealed_us - begin_us),
-             LOG_INT("decide_us", decided_us - sealed_us),
+    log_line(LOG_DEBUG, "a batch of rows was posted",
+             LOG_TEXT("import", posting->options->import_id), LOG_INT("rows", (int64_t)posting->n),
+             LOG_INT("seal_us", sealed_us - begin_us), LOG_INT("decide_us", decided_us - sealed_us),
              LOG_INT("confirm_us", monotonic_us() - decided_us));
     return error;
 }
@@ -197,8 +199,10 @@ static enum error row_add(struct posting *posting, const struct statement_header
     struct arena *arena = posting->call->arena;
     struct arena_mark before = arena_mark(arena);
     const struct pending_statement *statement = posting->statement;
-    const struct entry_owner owner = {statement->statement_id, statement->bank_account_id,
-                                      statement->entity_id, {statement->closing_days}};
+    const struct entry_owner owner = {statement->statement_id,
+                                      statement->bank_account_id,
+                                      statement->entity_id,
+                                      {statement->closing_days}};
     struct entry_command made;
     bool any;
     enum error error =
@@ -208,8 +212,8 @@ static enum error row_add(struct posting *posting, const struct statement_header
         return error;
     const char *key = entry_key(arena, made.command);
     int32_t shard = shard_of_key(key, posting->call->shards);
-    bool done = !posting->options->verify &&
-                posting->step <= statement->steps[posting->pass][shard];
+    bool done =
+        !posting->options->verify && posting->step <= statement->steps[posting->pass][shard];
     if (done || !is_of_pass(posting, made.command)) {
         arena_rewind(arena, before);
         return OK;
@@ -263,8 +267,8 @@ static enum error file_read(struct posting *posting)
     struct statement_reading reading = {0};
     struct problem problem = {0};
     enum error error = statement_intake(
-        &source, &(struct statement_intake_events){posting, on_statement, on_entry, NULL},
-        &reading, &problem);
+        &source, &(struct statement_intake_events){posting, on_statement, on_entry, NULL}, &reading,
+        &problem);
     if (error == OK)
         return batch_flush(posting);
     if (posting->stopped)

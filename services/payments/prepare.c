@@ -44,9 +44,9 @@ enum error prepare_record_payment(struct api_call *call, ProtobufCMessage *messa
         return refuse(call, &REFUSAL_FIELD_REQUIRED, "source_reference");
     if (!natural_key_method((int)command->method))
         return refuse(call, &REFUSAL_ENUM_REQUIRED, "method");
-    const char *id = payment_id_of(
-        call->arena, natural_key_manual(call->arena, command->entity_id, (int)command->method,
-                                        command->source_reference));
+    const char *id = payment_id_of(call->arena, natural_key_manual(call->arena, command->entity_id,
+                                                                   (int)command->method,
+                                                                   command->source_reference));
     /* The edge fills in an id of its own where the body has none. */
     uuid_format(decision, call->decision_id);
     uuid_format(given, uuid_derive_text("payment_id", decision, NULL));
@@ -63,8 +63,7 @@ enum error prepare_accept_statement(struct api_call *call, ProtobufCMessage *mes
     Payments__AcceptStatement *command = (Payments__AcceptStatement *)message;
     ProtobufCMessage *state;
     int64_t version;
-    enum error error =
-        api_state(call, KIND_STATEMENT, command->statement_id, &state, &version);
+    enum error error = api_state(call, KIND_STATEMENT, command->statement_id, &state, &version);
     if (error == ERR_NOT_FOUND)
         return refuse(call, &REFUSAL_STATEMENT_NOT_FOUND, "statement_id");
     if (error != OK)

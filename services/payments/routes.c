@@ -8,7 +8,8 @@
 #include "services/payments/lists.h"
 #include "services/payments/prepare.h"
 
-/* Who may, by SOD-1. Who brings a statement does not accept what is held of it (SOD-2, checked by person). */
+/* Who may, by SOD-1. Who brings a statement does not accept what is held of it (SOD-2, checked by
+ * person). */
 enum {
     SETS_UP = API_ROLE(CONTROLLER) | API_ROLE(ACCOUNTANT) | API_ROLE(OPERATOR),
     POSTS = API_ROLE(CASHIER) | API_ROLE(SERVICE),
@@ -28,8 +29,10 @@ static const struct api_act statement_acts[] = {{"accept", ACCEPTS, statement_is
 /* ---- actions ---- */
 
 #define STATE(name, kind_code, parameter, act_table)                                               \
-    static struct api_action name = {.kind = API_STATE, .stream_kind = kind_code,                  \
-                                     .id_parameter = parameter, .acts = act_table};
+    static struct api_action name = {.kind = API_STATE,                                            \
+                                     .stream_kind = kind_code,                                     \
+                                     .id_parameter = parameter,                                    \
+                                     .acts = act_table};
 #define LIST(name, list) static struct api_action name = {.kind = API_LIST, .listing = &list};
 
 static struct api_action payment_record = {
@@ -61,11 +64,22 @@ LIST(imports, import_list)
 
 /* ---- parameters ---- */
 
-#define ID(name_, text_) {.name = name_, .kind = PARAMETER_UUID, .text = text_}
-#define FILTER(name_, kind_, text_) {.name = name_, .kind = kind_, .text = text_}
+#define ID(name_, text_)                                                                           \
+    {                                                                                              \
+        .name = name_, .kind = PARAMETER_UUID, .text = text_                                       \
+    }
+#define FILTER(name_, kind_, text_)                                                                \
+    {                                                                                              \
+        .name = name_, .kind = kind_, .text = text_                                                \
+    }
 #define CHOICE(name_, choices_, text_)                                                             \
-    {.name = name_, .kind = PARAMETER_CHOICE, .choices = choices_, .text = text_}
-#define END {.name = NULL}
+    {                                                                                              \
+        .name = name_, .kind = PARAMETER_CHOICE, .choices = choices_, .text = text_                \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 static const struct route_parameter payment_path[] = {ID("payment_id", "the payment"), END};
 static const struct route_parameter payment_query[] = {
@@ -122,8 +136,7 @@ static const struct route_parameter import_query[] = {
     CHOICE("verdict", "read|refused|not_read_yet", "with this verdict"),
     FILTER("sha256", PARAMETER_TEXT, "of the file with this SHA-256, in hex"),
     FILTER("recorded_from", PARAMETER_INSTANT, "brought at this instant or later"),
-    FILTER("recorded_to", PARAMETER_INSTANT, "brought at this instant or earlier"),
-    END};
+    FILTER("recorded_to", PARAMETER_INSTANT, "brought at this instant or earlier"), END};
 
 /* ---- the table ---- */
 
@@ -165,8 +178,8 @@ const struct route payments_routes[PAYMENTS_ROUTES] = {
 
     LISTS("/v1/bank-movements", "bank", "What the bank booked besides receipts, newest first",
           movement_query, movements),
-    SHOWS("/v1/bank-movements/{movement_id}", "bank", "A movement of the bank",
-          bank_movement_state, movement_path, movement_show),
+    SHOWS("/v1/bank-movements/{movement_id}", "bank", "A movement of the bank", bank_movement_state,
+          movement_path, movement_show),
     DOES(HTTP_POST, "/v1/bank-accounts", "bank", "Register a bank account of a legal entity",
          SETS_UP, CREATE, register_bank_account, bank_account_state, NULL, account_register),
     LISTS("/v1/bank-accounts", "bank", "Bank accounts by number", account_query, accounts),
@@ -179,7 +192,8 @@ const struct route payments_routes[PAYMENTS_ROUTES] = {
     {.method = HTTP_POST,
      .path = "/v1/bank-statements",
      .tag = "statements",
-     .summary = "Bring a bank's file (camt.053); its statements are judged, their rows posted later",
+     .summary =
+         "Bring a bank's file (camt.053); its statements are judged, their rows posted later",
      .roles = IMPORTS,
      .flags = TAKE_FILE,
      .body_bytes_max = IMPORT_FILE_BYTES_MAX,
@@ -199,6 +213,6 @@ const struct route payments_routes[PAYMENTS_ROUTES] = {
           statement_path, statement_reasons),
 
     LISTS("/v1/imports", "imports", "Files that were brought, newest first", import_query, imports),
-    SHOWS("/v1/imports/{import_id}", "imports", "A file and its verdict", import_state,
-          import_path, import_show),
+    SHOWS("/v1/imports/{import_id}", "imports", "A file and its verdict", import_state, import_path,
+          import_show),
 };

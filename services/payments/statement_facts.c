@@ -174,13 +174,11 @@ static Payments__Statement *statement_make(struct arena *arena,
     return statement;
 }
 
-Payments__IngestStatement *statement_facts_command(struct arena *arena,
-                                                   const struct statement_header *header,
-                                                   const struct statement_facts *facts,
-                                                   const struct statement_verdict *verdict,
-                                                   const struct statement_rows *rows,
-                                                   const char *import_id, const char *format,
-                                                   const char *imported_by)
+Payments__IngestStatement *
+statement_facts_command(struct arena *arena, const struct statement_header *header,
+                        const struct statement_facts *facts,
+                        const struct statement_verdict *verdict, const struct statement_rows *rows,
+                        const char *import_id, const char *format, const char *imported_by)
 {
     Payments__IngestStatement *command =
         arena_new(arena, Payments__IngestStatement, PAYMENTS__INGEST_STATEMENT__INIT);

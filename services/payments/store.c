@@ -37,8 +37,7 @@ static void row_minor(struct projecting *projecting, const Common__Money *money)
     row_int(projecting, money ? money->minor : 0); /* raw: stored beside its currency */
 }
 
-static void row_minor_or_null(struct projecting *projecting, bool known,
-                              const Common__Money *money)
+static void row_minor_or_null(struct projecting *projecting, bool known, const Common__Money *money)
 {
     if (known && money)
         row_minor(projecting, money);
@@ -240,8 +239,7 @@ static void statement_rows(struct projecting *projecting, const Payments__Statem
     reason_rows(projecting, state);
 }
 
-static void bank_account_row(struct projecting *projecting,
-                             const Payments__BankAccountState *state)
+static void bank_account_row(struct projecting *projecting, const Payments__BankAccountState *state)
 {
     if (!*state->account_number)
         return;

@@ -10,7 +10,8 @@ enum { PIECES_PER_TRANSACTION = 256, FILE_ARENA_BYTES = 8 << 20 };
 static const struct statement insert_pieces = {
     .name = "import_file_insert",
     .sql = "INSERT INTO import_file (import_id, piece, sealed) "
-           "SELECT $1::uuid, u.piece, u.sealed FROM unnest($2::int4[], $3::bytea[]) AS u(piece, sealed) "
+           "SELECT $1::uuid, u.piece, u.sealed FROM unnest($2::int4[], $3::bytea[]) AS u(piece, "
+           "sealed) "
            "ON CONFLICT DO NOTHING"};
 
 static const struct statement read_pieces = {
@@ -20,7 +21,8 @@ static const struct statement read_pieces = {
 
 static const struct statement sweep_pieces = {
     .name = "import_file_sweep",
-    .sql = "DELETE FROM import_file f WHERE f.kept_at < clock_timestamp() - make_interval(hours => $1::int4) "
+    .sql = "DELETE FROM import_file f WHERE f.kept_at < clock_timestamp() - make_interval(hours => "
+           "$1::int4) "
            "AND NOT EXISTS (SELECT FROM import i WHERE i.import_id = f.import_id)"};
 
 /* ---- writing ---- */
@@ -70,7 +72,8 @@ static enum error pieces_insert(struct database *database, struct arena *arena,
         array_bytes(sealed, bytes, size);
     }
     enum error error = database_begin(database, problem);
-    /* Edge connections only read, so that a read that writes is told; this one is meant to write. */
+    /* Edge connections only read, so that a read that writes is told; this one is meant to write.
+     */
     if (error == OK)
         error = database_run(database, "SET TRANSACTION READ WRITE", problem);
     if (error == OK)
@@ -131,7 +134,8 @@ static enum error pieces_open(struct kept_file *file, const struct rows *rows)
     for (size_t i = 0; i < n; i++) {
         struct bytes bytes = rows_bytes(rows, (int32_t)i, 1);
         if (rows_int32(rows, (int32_t)i, 0) != file->next_piece + (int32_t)i)
-            return problem_set(&file->problem, ERR_CORRUPT, "", "", "a piece of the kept file is missing");
+            return problem_set(&file->problem, ERR_CORRUPT, "", "",
+                               "a piece of the kept file is missing");
         sealed[i] = arena_unpack(&file->arena, &common__sealed__descriptor, bytes.data, bytes.size);
     }
     enum error error = personal_data_open(file->personal_data, &file->arena, sealed, n, texts,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Kept file: the bytes that somebody brought, in pieces in the table import_file, so that they can be read a second time
- * to be posted and shown when a verdict is doubted. Each piece is sealed under a key of the import, since bank files are
- * full of personal data. */
+ * Kept file: the bytes that somebody brought, in pieces in the table import_file, so that they can
+ * be read a second time to be posted and shown when a verdict is doubted. Each piece is sealed
+ * under a key of the import, since bank files are full of personal data. */
 #pragma once
 #include "common/base/arena.h"
 #include "common/database/statement.h"
@@ -14,13 +14,15 @@ enum {
     KEPT_FILE_ORPHAN_HOURS = 24,
 };
 
-/* Keeps the whole file, in transactions of some megabytes; may be repeated. The key is confirmed by the caller once the
- * import is recorded. `database` may be one that only reads by default. The arena is left as it was. */
+/* Keeps the whole file, in transactions of some megabytes; may be repeated. The key is confirmed by
+ * the caller once the import is recorded. `database` may be one that only reads by default. The
+ * arena is left as it was. */
 MUST_USE enum error kept_file_write(struct database *database, struct personal_data *personal_data,
                                     struct arena *arena, const char *import_id,
                                     const uint8_t *bytes, size_t size, struct problem *problem);
 
-/* Reads it again from the beginning. Zero it, then set the first four; the memory is freed by kept_file_close. */
+/* Reads it again from the beginning. Zero it, then set the first four; the memory is freed by
+ * kept_file_close. */
 struct kept_file {
     struct database *database;
     struct personal_data *personal_data;

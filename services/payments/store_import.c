@@ -12,14 +12,18 @@ static const struct statement find_imports = {
 
 static const struct statement find_statements = {
     .name = "statements_pending",
-    .sql = "SELECT s.statement_id, s.bank_account_id, s.entity_id, s.ordinal, s.rows::int8, s.return_rows::int8, "
+    .sql = "SELECT s.statement_id, s.bank_account_id, s.entity_id, s.ordinal, s.rows::int8, "
+           "s.return_rows::int8, "
            "(SELECT count(*) FROM payment p WHERE p.statement_id = s.statement_id), "
            "(SELECT count(*) FROM payment_return r WHERE r.statement_id = s.statement_id), "
            "(SELECT count(*) FROM bank_movement m WHERE m.statement_id = s.statement_id), "
-           "coalesce(CASE WHEN s.closing_date BETWEEN '1900-01-01' AND '2999-12-31' THEN s.closing_date END, "
+           "coalesce(CASE WHEN s.closing_date BETWEEN '1900-01-01' AND '2999-12-31' THEN "
+           "s.closing_date END, "
            "i.recorded_at::date) "
-           "FROM statement s JOIN import i ON i.import_id = s.import_id WHERE s.import_id = $1::uuid AND s.status = 2 "
-           "AND s.bank_account_id IS NOT NULL AND s.entity_id IS NOT NULL ORDER BY s.ordinal LIMIT $2::int8"};
+           "FROM statement s JOIN import i ON i.import_id = s.import_id WHERE s.import_id = "
+           "$1::uuid AND s.status = 2 "
+           "AND s.bank_account_id IS NOT NULL AND s.entity_id IS NOT NULL ORDER BY s.ordinal LIMIT "
+           "$2::int8"};
 
 static const struct statement find_progress = {
     .name = "import_progress",

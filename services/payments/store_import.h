@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Import store: what the job of the imports asks the tables: which statements are to be posted, how far they have come,
- * and what is under way. Reads only. */
+ * Import store: what the job of the imports asks the tables: which statements are to be posted, how
+ * far they have come, and what is under way. Reads only. */
 #pragma once
 #include "common/base/arena.h"
 #include "common/database/statement.h"
@@ -11,10 +11,10 @@ enum { PENDING_IMPORTS_MAX = 64, PENDING_STATEMENTS_MAX = 2000, IMPORT_PASSES = 
 /* A statement whose rows are to be posted. Texts in the arena. */
 struct pending_statement {
     const char *statement_id, *bank_account_id, *entity_id;
-    uint32_t ordinal; /* in its file */
+    uint32_t ordinal;     /* in its file */
     int32_t closing_days; /* the day on which it closes; of the import if it does not say */
     int64_t rows, return_rows;
-    int64_t payments, returns, movements; /* recorded so far */
+    int64_t payments, returns, movements;     /* recorded so far */
     int64_t steps[IMPORT_PASSES][SHARDS_MAX]; /* rows up to here are in, by pass and shard */
 };
 

@@ -169,33 +169,34 @@ const struct listing reconciliation_match_list = {
 /* ---- the journal ---- */
 
 static const struct listing_column journal_columns[] = {
-    PLAIN("journal_id", "l.journal_id", COLUMN_UUID),
+    PLAIN("journal_id", "j.journal_id", COLUMN_UUID),
     PLAIN("line", "l.line", COLUMN_INT16),
-    PLAIN("posting_date", "l.posting_date", COLUMN_DATE),
-    PLAIN("template", "l.template", COLUMN_TEXT),
+    PLAIN("posting_date", "j.posting_date", COLUMN_DATE),
+    PLAIN("template", "j.template", COLUMN_TEXT),
     PLAIN("ledger_account", "l.ledger_account", COLUMN_INT32),
-    MONEY("debit", "l.debit_minor", "l.currency"),
-    MONEY("credit", "l.credit_minor", "l.currency"),
-    PLAIN("document_id", "l.document_id", COLUMN_UUID),
-    PLAIN("account_id", "l.account_id", COLUMN_UUID),
-    PLAIN("entity_id", "l.entity_id", COLUMN_UUID),
-    PLAIN("reversal", "l.reversal", COLUMN_BOOL),
-    PLAIN("recorded_at", "l.recorded_at", COLUMN_TIME),
+    MONEY("debit", "l.debit_minor", "j.currency"),
+    MONEY("credit", "l.credit_minor", "j.currency"),
+    PLAIN("document_id", "j.document_id", COLUMN_UUID),
+    PLAIN("account_id", "j.account_id", COLUMN_UUID),
+    PLAIN("entity_id", "j.entity_id", COLUMN_UUID),
+    PLAIN("reversal", "j.reversal", COLUMN_BOOL),
+    PLAIN("recorded_at", "j.recorded_at", COLUMN_TIME),
+    PLAIN("shard", "j.shard", COLUMN_INT16),
+    PLAIN("position", "j.position", COLUMN_INT64),
 };
 static const struct listing_filter journal_filters[] = {
-    {"entity_id", "l.entity_id = $", COLUMN_UUID},
-    {"account_id", "l.account_id = $", COLUMN_UUID},
-    {"document_id", "l.document_id = $", COLUMN_UUID},
+    {"entity_id", "j.entity_id = $", COLUMN_UUID},
+    {"document_id", "j.document_id = $", COLUMN_UUID},
     {"ledger_account", "l.ledger_account = $", COLUMN_INT32},
-    {"posted_from", "l.posting_date >= $", COLUMN_DATE},
-    {"posted_to", "l.posting_date <= $", COLUMN_DATE},
+    {"posted_from", "j.posting_date >= $", COLUMN_DATE},
+    {"posted_to", "j.posting_date <= $", COLUMN_DATE},
 };
 const struct listing reconciliation_journal_list = {
     .name = "journal_lines",
-    .source = "journal_line l",
+    .source = "journal j JOIN journal_line l ON l.shard = j.shard AND l.position = j.position",
     COLUMNS_AND_FILTERS(journal),
-    .sort = {"posting_date", "journal_id", "line"},
-    .entity_expression = "l.entity_id",
+    .sort = {"posting_date", "shard", "position", "line"},
+    .entity_expression = "j.entity_id",
 };
 
 static const struct listing_column ledger_columns[] = {

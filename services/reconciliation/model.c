@@ -123,6 +123,7 @@ static const struct table *const tables[] = {
     &reconciliation_money_table,
     &reconciliation_match_table,
     &reconciliation_journal_table,
+    &reconciliation_journal_line_table,
     &reconciliation_statement_table,
     &reconciliation_statement_posted_table,
     &reconciliation_tie_out_table,

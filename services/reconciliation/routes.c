@@ -178,7 +178,6 @@ static const struct route_parameter match_query[] = {
 static const struct route_parameter journal_path[] = {ID("journal_id", "the journal"), END};
 static const struct route_parameter journal_query[] = {
     FILTER("entity_id", PARAMETER_UUID, "of this legal entity"),
-    FILTER("account_id", PARAMETER_UUID, "of this account"),
     FILTER("document_id", PARAMETER_UUID, "of this invoice, credit note, payment or movement"),
     FILTER("ledger_account", PARAMETER_INTEGER, "on this account of the chart"),
     FILTER("posted_from", PARAMETER_DATE, "posted on this day or later"),

@@ -181,28 +181,33 @@ static void project_reversed(struct projecting *projecting, const struct record 
                                                   .from_money = true});
 }
 
+/* Keyed by the event's own place: rows and index entries are appended, never scattered. */
 static void project_journal(struct projecting *projecting, const struct record *record,
                             const Reconciliation__JournalPosted *event)
 {
+    row_begin(projecting, &reconciliation_journal_table);
+    row_int(projecting, record->shard);
+    row_int(projecting, record->position);
+    row_uuid(projecting, event->journal_id);
+    row_uuid(projecting, event->entity_id);
+    row_text(projecting, event->currency);
+    row_date(projecting, record->posting_days);
+    row_text(projecting, event->template_);
+    row_uuid(projecting, event->document_id);
+    row_uuid(projecting, event->account_id);
+    row_int(projecting, event->reversal);
+    row_time(projecting, record->recorded_us);
+    row_put(projecting);
     for (size_t i = 0; i < event->n_lines; i++) {
         const Reconciliation__JournalLine *line = event->lines[i];
         bool debit = line->side_case == RECONCILIATION__JOURNAL_LINE__SIDE_DEBIT_MINOR;
-        row_begin(projecting, &reconciliation_journal_table);
-        row_uuid(projecting, event->journal_id);
-        row_int(projecting, (int64_t)i + 1);
+        row_begin(projecting, &reconciliation_journal_line_table);
         row_int(projecting, record->shard);
         row_int(projecting, record->position);
-        row_uuid(projecting, event->entity_id);
-        row_text(projecting, event->currency);
-        row_date(projecting, record->posting_days);
-        row_text(projecting, event->template_);
+        row_int(projecting, (int64_t)i + 1);
         row_int(projecting, line->ledger_account);
         row_int(projecting, debit ? line->debit_minor : 0);
         row_int(projecting, debit ? 0 : line->credit_minor);
-        row_uuid(projecting, event->document_id);
-        row_uuid(projecting, event->account_id);
-        row_int(projecting, event->reversal);
-        row_time(projecting, record->recorded_us);
         row_put(projecting);
     }
 }

@@ -140,7 +140,8 @@ static const struct statement read_drifts = {
         "(SELECT entity_id, currency, ledger_account, sum(debit_minor - credit_minor) AS kept "
         "FROM ledger_total GROUP BY 1, 2, 3) t LEFT JOIN "
         "(SELECT entity_id, currency, ledger_account, sum(debit_minor - credit_minor) AS lines "
-        "FROM journal_line GROUP BY 1, 2, 3) l USING (entity_id, currency, ledger_account) "
+        "FROM journal_line JOIN journal USING (shard, position) GROUP BY 1, 2, 3) l USING "
+        "(entity_id, currency, ledger_account) "
         "WHERE t.kept <> coalesce(l.lines, 0) ORDER BY 1 LIMIT 100)",
 };
 

@@ -63,16 +63,21 @@ static const struct column match_columns[] = {
 TABLE(match, "payment_match");
 
 static const struct column journal_columns[] = {
-    {"journal_id", COLUMN_UUID, COLUMN_KEY},        {"line", COLUMN_INT16, COLUMN_KEY},
-    {"shard", COLUMN_INT16, COLUMN_VALUE},          {"position", COLUMN_INT64, COLUMN_VALUE},
-    {"entity_id", COLUMN_UUID, COLUMN_VALUE},       {"currency", COLUMN_TEXT, COLUMN_VALUE},
-    {"posting_date", COLUMN_DATE, COLUMN_VALUE},    {"template", COLUMN_TEXT, COLUMN_VALUE},
-    {"ledger_account", COLUMN_INT32, COLUMN_VALUE}, {"debit_minor", COLUMN_INT64, COLUMN_VALUE},
-    {"credit_minor", COLUMN_INT64, COLUMN_VALUE},   {"document_id", COLUMN_UUID, COLUMN_VALUE},
-    {"account_id", COLUMN_UUID, COLUMN_VALUE},      {"reversal", COLUMN_BOOL, COLUMN_VALUE},
+    {"shard", COLUMN_INT16, COLUMN_KEY},        {"position", COLUMN_INT64, COLUMN_KEY},
+    {"journal_id", COLUMN_UUID, COLUMN_VALUE},  {"entity_id", COLUMN_UUID, COLUMN_VALUE},
+    {"currency", COLUMN_TEXT, COLUMN_VALUE},    {"posting_date", COLUMN_DATE, COLUMN_VALUE},
+    {"template", COLUMN_TEXT, COLUMN_VALUE},    {"document_id", COLUMN_UUID, COLUMN_VALUE},
+    {"account_id", COLUMN_UUID, COLUMN_VALUE},  {"reversal", COLUMN_BOOL, COLUMN_VALUE},
     {"recorded_at", COLUMN_TIME, COLUMN_VALUE},
 };
-TABLE(journal, "journal_line");
+TABLE(journal, "journal");
+
+static const struct column journal_line_columns[] = {
+    {"shard", COLUMN_INT16, COLUMN_KEY},         {"position", COLUMN_INT64, COLUMN_KEY},
+    {"line", COLUMN_INT16, COLUMN_KEY},          {"ledger_account", COLUMN_INT32, COLUMN_VALUE},
+    {"debit_minor", COLUMN_INT64, COLUMN_VALUE}, {"credit_minor", COLUMN_INT64, COLUMN_VALUE},
+};
+TABLE(journal_line, "journal_line");
 
 static const struct column statement_columns[] = {
     {"statement_id", COLUMN_UUID, COLUMN_KEY},       {"bank_account_id", COLUMN_UUID, COLUMN_VALUE},

@@ -9,7 +9,7 @@
  * program. */
 extern const struct table reconciliation_account_table, reconciliation_item_table,
     reconciliation_application_table, reconciliation_money_table, reconciliation_match_table,
-    reconciliation_journal_table, reconciliation_statement_table,
+    reconciliation_journal_table, reconciliation_journal_line_table, reconciliation_statement_table,
     reconciliation_statement_posted_table, reconciliation_tie_out_table;
 /* Sums. */
 extern const struct table reconciliation_statement_rows_table, reconciliation_incoming_table,

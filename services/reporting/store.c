@@ -70,9 +70,9 @@ static void movement_row(struct projecting *projecting, const struct record *rec
     row_uuid(projecting, moved.entity_id);
     row_date(projecting, record->posting_days);
     row_time(projecting, record->recorded_us);
-    /* raw: stored beside its item's currency; the contract's amounts are far from INT64_MIN, which
-     * is kept as it is */
-    int64_t minor = moved.amount->minor;
+    /* A sign that cannot be turned would be an amount that no contract allows; it stays as it came.
+     */
+    int64_t minor = moved.amount->minor; /* raw: stored beside its item's currency */
     row_int(projecting, moved.sign < 0 && minor != INT64_MIN ? -minor : minor);
     row_put(projecting);
 }

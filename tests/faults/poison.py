@@ -64,7 +64,7 @@ class Forge:
         self.now = int(time.time() * 1e6)
 
     def code(self, type_name):
-        house.sql(f"INSERT INTO invoicing.event_type SELECT max(code) + 1, '{type_name}' FROM invoicing.event_type "
+        house.sql(f"INSERT INTO invoicing.event_type SELECT (SELECT max(code) + 1 FROM invoicing.event_type), '{type_name}' "
                   f"WHERE NOT EXISTS (SELECT FROM invoicing.event_type WHERE name = '{type_name}')")
         return int(house.sql(f"SELECT code FROM invoicing.event_type WHERE name = '{type_name}'")[0][0])
 

@@ -7,6 +7,7 @@ import socket
 import uuid
 
 import door
+import house
 import shape
 import world
 
@@ -29,6 +30,7 @@ class Cases:
     def each(self, routes, function):
         """Runs for each route; the service's events are counted before and after all of them, and a trace is laid to whom
         it was."""
+        house.settle()
         before, failures = world.all_events(), []
         self.asked = 0
         for route in routes:
@@ -76,7 +78,7 @@ class Cases:
         """Of a route that takes files only the head is sent: it must be refused before a byte of the body."""
         def ask(route):
             with socket.create_connection(door.address(route.service), timeout=10) as line:
-                line.sendall((f"{route.method} {route.filled(self.world.ids)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {door.house.token()}\r\n"
+                line.sendall((f"{route.method} {route.filled(self.world.ids)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.token()}\r\n"
                               f"Idempotency-Key: {uuid.uuid4()}\r\nContent-Type: application/xml\r\nContent-Length: {1 << 40}\r\n\r\n").encode())
                 head = line.recv(200)
             if not head.startswith(b"HTTP/1.1 413"):
@@ -105,12 +107,12 @@ class Cases:
         return self.each([route for route in self.guarded if route.parameter("header", "Idempotency-Key")], ask)
 
     def tokens(self):
-        secret = door.house.token()
+        secret = house.token()
         revoked, revoked_id = world.token("OPERATOR")
-        for service in door.house.SERVICES:
+        for service in house.SERVICES:
             world.known(revoked, service)
         door.good(door.call("invoicing", "DELETE", f"/v1/tokens/{revoked_id}", body={"reason": "test"}))
-        door.house.settle()
+        house.settle()
         made_up = "bk_live_" + "0" * 32 + "_" + "0" * 64
 
         def ask(route):
@@ -244,7 +246,7 @@ class Cases:
         with world.NothingWritten("requests of a stranger"):
             failures = []
             for service, method, path, body in cases:
-                if service not in door.house.SERVICES:
+                if service not in house.SERVICES:
                     continue
                 try:
                     secret = self.world.strangers["CONTROLLER" if "entit" in path or "bank-acc" in path else "CASHIER" if service == "payments" else "SERVICE"]

@@ -13,7 +13,7 @@ house.SERVICES[:] = os.environ.get("DUEBOOK_TEST_SERVICES", " ".join(house.SERVI
 house.LISTENS = {one: [other for other in heard if other in house.SERVICES] for one, heard in house.LISTENS.items() if one in house.SERVICES}
 import world  # noqa: E402
 
-GROUPS = ["footprint", "roles", "bad_input", "commands", "reading", "billing", "bank", "trace", "tokens", "sockets", "fuzz", "outages", "ending"]
+GROUPS = ["footprint", "roles", "bad_input", "commands", "reading", "thread", "bank", "tracing", "tokens", "sockets", "fuzz", "outages", "ending"]
 
 
 def main():
@@ -31,6 +31,8 @@ def main():
             suite.run(name, function)
     if not suite.run("a small world: two entities, a token for each role, a statement", the_world):
         sys.exit(suite.end())
+    if "sockets" in (wanted or GROUPS):
+        importlib.import_module("sockets").begin()
     for group in GROUPS[1:]:
         if not wanted or group in wanted:
             for name, function in importlib.import_module(group).cases(made[0]):

@@ -71,15 +71,15 @@ class Reading:
         def register(number):
             door.good(door.call("invoicing", "POST", "/v1/customers", {"kind": "CUSTOMER_KIND_ORGANISATION", "name": f"Number {number}", "country": "DE"}))
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
-            list(pool.map(register, range(max(0, 2100 - customers))))
+            list(pool.map(register, range(max(0, 1050 - customers))))
         first = door.made(door.get("invoicing", "/v1/customers?page_size=1000"))
-        door.equal("rows that have a bookmark", [1000, 2000], [mark["row"] for mark in first["bookmarks"]])
+        door.equal("rows that have a bookmark", [1000], [mark["row"] for mark in first["bookmarks"]])
         door.equal("the first bookmark", first["next_page_token"], first["bookmarks"][0]["page_token"])
-        second = door.made(door.get("invoicing", f"/v1/customers?page_size=1000&page_token={first['bookmarks'][1]['page_token']}"))
-        door.equal("rows behind the last bookmark", first["total"] - 2000, len(second["rows"]))
+        second = door.made(door.get("invoicing", f"/v1/customers?page_size=1000&page_token={first['bookmarks'][0]['page_token']}"))
+        door.equal("rows behind the last bookmark", first["total"] - 1000, len(second["rows"]))
         everything = pages("invoicing", "/v1/customers", 1000)
         door.equal("total", first["total"], len(everything))
-        door.equal("the same rows", everything[2000:], second["rows"])
+        door.equal("the same rows", everything[1000:], second["rows"])
 
     def csv(self):
         entity = world.Entity('=HYPERLINK("x"), "Quoted" & Sons', "DE02500105170137075030")

@@ -62,7 +62,8 @@ static void add_seeders(struct story_stage *stage)
     for (size_t k = 0; k < real->n_kinds; k++)
         n += real->kinds[k].n_evolutions;
     struct handler *handlers = arena_get(stage->arena, n * sizeof *handlers);
-    memcpy(handlers, real->handlers, real->n_handlers * sizeof *handlers);
+    if (real->n_handlers) /* a service may only hear */
+        memcpy(handlers, real->handlers, real->n_handlers * sizeof *handlers);
     n = real->n_handlers;
     for (size_t k = 0; k < real->n_kinds; k++)
         for (size_t e = 0; e < real->kinds[k].n_evolutions; e++)

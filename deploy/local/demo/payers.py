@@ -85,7 +85,7 @@ class Payers:
         """Through a payment processor that credits a week's payments in one sum."""
         self.promised["batch"] += 1
         day = punctual_day(invoice, chance)
-        friday = day + datetime.timedelta(days=4 - day.weekday())
+        friday = max(day - datetime.timedelta(days=(day.weekday() - 4) % 7), invoice.issued + datetime.timedelta(days=1))
         detail = Detail(invoice.payable, end_to_end_id=f"PSP{invoice.month}{invoice.account.number}", payer=invoice.account.name,
                         reference=invoice.reference)
         account = self.bank_of(invoice.account)
@@ -108,8 +108,9 @@ class Payers:
     def pays_over(self, invoice, chance):
         """Rounds up to the next ten, or pays the old, higher price."""
         self.promised["over"] += 1
-        unit = 1000 if invoice.account.currency != "JPY" else 1000
-        self._transfer(invoice, punctual_day(invoice, chance), (invoice.payable // unit + 1) * unit, reference=invoice.reference)
+        # Ten euros, or a thousand yen: a thousand of the smallest units either way.
+        amount = (invoice.payable // 1000 + 1) * 1000
+        self._transfer(invoice, punctual_day(invoice, chance), amount, reference=invoice.reference)
 
     def pays_wrong_reference(self, invoice, chance):
         if invoice.month == 3:

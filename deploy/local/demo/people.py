@@ -166,7 +166,7 @@ COUNTRIES = {country.code: country for country in (
             words("秀英 | 伟 | 丽娜 | 建国 | 晓明 | 思远"),
             words("王 | 李 | 张 | 陈 | 欧阳 | 诸葛"),
             words("{family}记餐饮 | 长江印刷 | 东方书店 | {family}氏医疗器械 | 西湖茶业"),
-            words("有限公司 | 股份有限公司"),
+            words("{}有限公司 | {}股份有限公司"),
             words("上海市 200000 | 北京市 100000 | 杭州市 310000 | 成都市 610000"),
             words("南京东路 | 长安街 | 西湖大道 | 春熙路"),
             person="{family}{given}", address="{place}\n{street}{number}号"),

@@ -19,6 +19,8 @@ class Report:
     def __init__(self, story, billctl, as_of):
         self.story, self.door, self.billctl, self.as_of = story, story.door, billctl, as_of
         self.lines = []
+        # What the aging and the suspense list come to, by legal entity and currency: together the books of reconciliation.
+        self.aged, self.suspended = collections.Counter(), collections.Counter()
 
     def tell(self, lines):
         self.lines += lines
@@ -27,14 +29,14 @@ class Report:
     # ---- the books ----
 
     def books(self):
-        self.tell(heading("What happened"))
-        self.tell(["  " + note for note in self.story.notes])
+        # Said as it happened; the summary repeats it.
+        self.lines += [*heading("What happened"), *("  " + note for note in self.story.notes)]
         self._payments()
         self._aging()
         self._suspense()
         self._dunning()
         self._tie_out()
-        self._prove("The books")
+        self._prove("The books", "proof.txt")
 
     def _payments(self):
         """How every payment was matched; what was promised at the start is what must come."""
@@ -49,9 +51,10 @@ class Report:
         self.tell([f"  {returned} payments came back from the bank: their debts are open again, with the old due dates"])
 
     def _aging(self):
-        reports, money_open = [], {}
+        reports = []
+        known_at = self.door.get("reporting", "/v1/clock")["now"]
         for entity in world.ENTITIES:
-            report = until("the aging is final", 60, lambda entity=entity: self._final(entity))
+            report = until("the aging is final", 60, lambda entity=entity: self._final(entity, known_at))
             reports.append((entity, report))
         self.tell(heading(f"Aging as of {self.as_of}, by due date"))
         totals = []
@@ -60,16 +63,17 @@ class Report:
                 currency = total["currency"]
                 amounts = self._amounts(total)
                 totals.append((entity.name, currency, *(grouped(amount, currency) for amount in amounts)))
-                money_open[entity.entity_id, currency] = amounts[-1]
+                self.aged[entity.entity_id, currency] = amounts[-1]
         self.tell(table(("legal entity", "", *BUCKETS, "credits", "unapplied", "total"), totals, left=(0, 1)))
         names = {account.account_id: account.name for account in self.story.accounts}
         for entity, report in reports:
             for currency in sorted({row["currency"] for row in report["rows"]}):
                 self._largest(entity, currency, [row for row in report["rows"] if row["currency"] == currency], names)
-        self._ledger(money_open)
+        self._ledger()
 
-    def _final(self, entity):
-        report = self.door.get("reporting", "/v1/aging", entity_id=entity.entity_id, as_of=str(self.as_of))
+    def _final(self, entity, known_at):
+        """Asked as known at one moment, the answer becomes final once every feed is known complete up to it."""
+        report = self.door.get("reporting", "/v1/aging", entity_id=entity.entity_id, as_of=str(self.as_of), known_at=known_at)
         return None if report.get("provisional") else report
 
     @staticmethod
@@ -87,13 +91,13 @@ class Report:
         if others:
             self.tell([f"  … and {others} more accounts"])
 
-    def _ledger(self, money_open):
+    def _ledger(self):
         """REP-1: the total of the aging is the balance of 1100 and 1190."""
         ledger = collections.Counter()
         for row in self.door.rows("reconciliation", "/v1/trial-balance"):
             if row["ledgerAccount"] in (1100, 1190):
                 ledger[row["entityId"], row["balance"]["currency"]] += minor(row["balance"])
-        for key, total in money_open.items():
+        for key, total in self.aged.items():
             if ledger[key] != total:
                 raise Wrong(f"aging of {ENTITY_NAMES[key[0]]} {key[1]}: {grouped(total, key[1])}, ledger: {grouped(ledger[key], key[1])}")
         self.tell(["", "  Each total is the balance of 1100 and 1190 in the ledger, to the last unit."])
@@ -103,6 +107,7 @@ class Report:
         for status, place in (("suspense", 0), ("movement", 2)):
             for row in self.door.rows("reconciliation", "/v1/payments", status=status):
                 cell = sums[ENTITY_NAMES[row["entityId"]], row["amount"]["currency"]]
+                self.suspended[row["entityId"], row["amount"]["currency"]] += minor(row["suspended"])
                 cell[place] += 1
                 cell[place + 1] += minor(row["suspended"])
         self.tell(heading("Suspense: money that a person must look at"))
@@ -129,22 +134,35 @@ class Report:
             raise Wrong("nobody was reminded, though some never pay")
 
     def _tie_out(self):
-        result = self.door.write("POST", "reconciliation", "/v1/tie-outs", {"tieOutId": world.identity("tie-out", self.as_of, len(self.story.files))})
+        # Named after what it is compared with: played again on the same books, it is the same proof.
+        state = world.identity("tie-out", sorted(self.aged.items()), sorted(self.suspended.items()))
+        result = self.door.write("POST", "reconciliation", "/v1/tie-outs", {"tieOutId": state})
         self.tell(heading("Four ways to the same sum (REC-8)"))
         rows = []
         for one in result["results"]:
             currency = one["currency"]
             sums = [int(one.get(name, 0)) for name in ("incomingMinor", "itemsMinor", "journalMinor", "bankMinor", "bankJournalMinor")]
+            key = one["entityId"], currency
+            if sums[1] != self.aged[key] - self.suspended[key]:
+                raise Wrong(f"{currency}: open items {sums[1]}, but aging less suspense is {self.aged[key] - self.suspended[key]}")
             rows.append((ENTITY_NAMES.get(one["entityId"], one["entityId"]), currency, *(grouped(amount, currency) for amount in sums),
                          " ".join(one.get("breaks", [])) or "agree"))
         self.tell(table(("legal entity", "", "documents", "open items", "journal", "bank", "bank in the journal", ""), rows, left=(0, 1, 7)))
+        self.tell(["  The first three are the aging less what is in suspense: money in suspense is owed to somebody still."])
         if result.get("broken"):
             raise Wrong("the four ways do not agree")
 
-    def _prove(self, what):
+    def _prove(self, what, name):
+        """The whole proof stands in a file; here what a person asks for first, and everything that is not well."""
         run = subprocess.run([self.billctl, "prove"], capture_output=True, text=True, check=False)
+        path = os.path.join(self.story.state_dir, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(run.stdout)
+        lines = run.stdout.rstrip().splitlines()
+        good = [line for line in lines if line.endswith(" ok")]
+        shown = [line for line in lines[:-1] if line not in good or line.split()[0] in ("numbers", "cycles", "journals", "tie-out")]
         self.tell(heading(f"{what}, proved (billctl prove)"))
-        self.tell(["  " + line for line in run.stdout.rstrip().splitlines()])
+        self.tell(["  " + line for line in shown] + [f"  … {len(good)} checks are ok; all of them stand in {path}"] + ["  " + line for line in lines[-1:]])
         if run.returncode:
             raise Wrong(f"billctl prove ended with {run.returncode}: {run.stderr.strip()}")
 
@@ -160,7 +178,7 @@ class Report:
         self.tell(["  statements: " + ", ".join(f"{count} {verdict}" for verdict, count in brought.statements.most_common())])
         if brought.reasons:
             self.tell(["  held because: " + ", ".join(f"{count} {code}" for code, count in brought.reasons.most_common())])
-        self._prove("The books after that")
+        self._prove("The books after that", "proof-after-bank-files.txt")
 
     # ---- where to look ----
 

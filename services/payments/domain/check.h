@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Check: whether scalar fields of a command are what they claim to be. Each returns true when all is well, or refuses
- * the command with the field's path. Text is UTF-8 without NUL already (common/wire); here length and form count. */
+ * Check: whether scalar fields of a command are what they claim to be. Each returns true when all
+ * is well, or refuses the command with the field's path. Text is UTF-8 without NUL already
+ * (common/wire); here length and form count. */
 #pragma once
 #include "billing/common/v1/scalar.pb-c.h"
 #include "common/base/decision.h"

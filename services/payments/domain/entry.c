@@ -11,8 +11,8 @@
 
 enum { NATURAL_KEY_BYTES_MAX = 2000, CODE_BYTES_MAX = 140 };
 
-/* ISO 20022 external bank transaction domains in which no customer pays: interest and fees, cash management, foreign
- * exchange, securities, loans and deposits, derivatives, precious metals. */
+/* ISO 20022 external bank transaction domains in which no customer pays: interest and fees, cash
+ * management, foreign exchange, securities, loans and deposits, derivatives, precious metals. */
 static const char *const domains_without_payers[] = {"ACMT", "CAMT", "FORX", "SECU",
                                                      "LDAS", "DERV", "PMET"};
 
@@ -31,7 +31,8 @@ static bool payer_is_possible(const char *transaction_code)
 enum entry_class entry_classify(const Payments__IngestEntry *command)
 {
     struct money amount = {0};
-    bool credit = money_from_message(&amount, command->amount, NULL) == OK && money_sign(amount) > 0;
+    bool credit =
+        money_from_message(&amount, command->amount, NULL) == OK && money_sign(amount) > 0;
     bool returns = *command->return_reason_code != '\0';
     if (!credit)
         return returns ? ENTRY_RETURN : ENTRY_MOVEMENT;
@@ -117,15 +118,15 @@ static void receipt_decide(struct deciding *deciding, const Payments__IngestEntr
                         "recorded as payment %s", id);
         return;
     }
-    Payments__PaymentReceived *received = arena_new(deciding->arena, Payments__PaymentReceived,
-                                                    PAYMENTS__PAYMENT_RECEIVED__INIT);
+    Payments__PaymentReceived *received =
+        arena_new(deciding->arena, Payments__PaymentReceived, PAYMENTS__PAYMENT_RECEIVED__INIT);
     received->payment_id = id;
     received->entity_id = command->entity_id;
     received->amount = command->amount;
     received->value_date = command->value_date ? command->value_date : command->booking_date;
     received->booking_date = command->booking_date;
-    received->method = natural_key_method((int)command->method) ? command->method
-                                                                : PAYMENT_METHOD_BANK_TRANSFER;
+    received->method =
+        natural_key_method((int)command->method) ? command->method : PAYMENT_METHOD_BANK_TRANSFER;
     received->natural_key = command->natural_key;
     received->remittance = command->remittance;
     received->payer_name = command->payer_name;
@@ -151,9 +152,8 @@ static const char *unmatched_reference(const Payments__IngestEntry *command)
 void entry_movement_emit(struct deciding *deciding, const Payments__IngestEntry *command)
 {
     char *id = bank_movement_id_of(deciding->arena, command->natural_key);
-    Payments__BankMovementRecorded *recorded =
-        arena_new(deciding->arena, Payments__BankMovementRecorded,
-                  PAYMENTS__BANK_MOVEMENT_RECORDED__INIT);
+    Payments__BankMovementRecorded *recorded = arena_new(
+        deciding->arena, Payments__BankMovementRecorded, PAYMENTS__BANK_MOVEMENT_RECORDED__INIT);
     recorded->movement_id = id;
     recorded->entity_id = command->entity_id;
     recorded->bank_account_id = command->bank_account_id;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Entry: one booked row of a bank statement and what it becomes: a receipt, the return of one, or a movement that is
- * neither (handbook PAY-2, PAY-10, REC-7). Whatever the bank booked is recorded exactly once, so that its balance can be
- * proved; what cannot be understood becomes a movement for a person to look at. */
+ * Entry: one booked row of a bank statement and what it becomes: a receipt, the return of one, or a
+ * movement that is neither (handbook PAY-2, PAY-10, REC-7). Whatever the bank booked is recorded
+ * exactly once, so that its balance can be proved; what cannot be understood becomes a movement for
+ * a person to look at. */
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "common/base/decision.h"
@@ -14,12 +15,13 @@ enum entry_class entry_classify(const Payments__IngestEntry *command);
 const char *entry_key(struct arena *arena, const Payments__IngestEntry *command);
 
 void entry_ingest_declare(struct declaring *declaring, const Payments__IngestEntry *command);
-/* Of a return: the payments that its references name, read as last committed to choose among them. */
+/* Of a return: the payments that its references name, read as last committed to choose among them.
+ */
 void entry_ingest_declare_more(struct declaring *declaring, const Payments__IngestEntry *command);
 void entry_ingest_decide(struct deciding *deciding, const Payments__IngestEntry *command);
 
-/* "<entity>/<reference>": how payments are found again by a reference of the bank or the payer. False: there is no
- * reference, or it is too long to be one. */
+/* "<entity>/<reference>": how payments are found again by a reference of the bank or the payer.
+ * False: there is no reference, or it is too long to be one. */
 enum { ENTRY_REFERENCE_KEY_SIZE = 192 };
 bool entry_reference_key(char key[ENTRY_REFERENCE_KEY_SIZE], const char *entity_id,
                          const char *reference);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Import: a file that somebody brought, and what was said of it: read, refused whole with line and path, or not read yet
- * (handbook REC-7). Its id derives from the file's SHA-256, so the same file is the same import. */
+ * Import: a file that somebody brought, and what was said of it: read, refused whole with line and
+ * path, or not read yet (handbook REC-7). Its id derives from the file's SHA-256, so the same file
+ * is the same import. */
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "common/base/decision.h"

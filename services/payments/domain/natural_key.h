@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Natural key: what makes a receipt, a statement, a bank account one and the same however often it comes (handbook PAY-2,
- * REC-7). Ids derive from it, so uniqueness needs no index and holds across shards: the second one meets the first one's
- * stream. Texts live in the arena. */
+ * Natural key: what makes a receipt, a statement, a bank account one and the same however often it
+ * comes (handbook PAY-2, REC-7). Ids derive from it, so uniqueness needs no index and holds across
+ * shards: the second one meets the first one's stream. Texts live in the arena. */
 #pragma once
 #include "common/base/arena.h"
 
-/* The key of a receipt that a cashier records: "manual|<entity>|CHEQUE|<reference>"; blanks around the reference are
- * dropped and its letters are capital. `method` is a value of PaymentMethod. */
+/* The key of a receipt that a cashier records: "manual|<entity>|CHEQUE|<reference>"; blanks around
+ * the reference are dropped and its letters are capital. `method` is a value of PaymentMethod. */
 char *natural_key_manual(struct arena *arena, const char *entity_id, int method,
                          const char *source_reference);
 /* "CHEQUE"; NULL for a value that the contract does not have. */

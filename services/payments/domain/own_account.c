@@ -51,9 +51,8 @@ void own_account_register_decide(struct deciding *deciding,
                         "registered for legal entity %s as %s", known->entity_id, id);
         return;
     }
-    Payments__BankAccountRegistered *registered =
-        arena_new(deciding->arena, Payments__BankAccountRegistered,
-                  PAYMENTS__BANK_ACCOUNT_REGISTERED__INIT);
+    Payments__BankAccountRegistered *registered = arena_new(
+        deciding->arena, Payments__BankAccountRegistered, PAYMENTS__BANK_ACCOUNT_REGISTERED__INIT);
     registered->bank_account_id = id;
     registered->entity_id = command->entity_id;
     registered->account_number = number;
@@ -80,8 +79,8 @@ static void entity_declare(struct declaring *declaring, const Invoicing__LegalEn
     }
 }
 
-/* The accounts live in other shards, so each is asked for there; what is known is as last committed, and the shard of
- * the account decides again. */
+/* The accounts live in other shards, so each is asked for there; what is known is as last
+ * committed, and the shard of the account decides again. */
 static void entity_decide(struct deciding *deciding, const Invoicing__LegalEntity *entity)
 {
     for (size_t i = 0; i < iban_count(entity); i++) {
@@ -89,9 +88,8 @@ static void entity_decide(struct deciding *deciding, const Invoicing__LegalEntit
         const char *id = number ? bank_account_id_of(deciding->arena, number) : "";
         if (!*id || deciding_state(deciding, KIND_BANK_ACCOUNT, id))
             continue;
-        Payments__RegisterBankAccount *command =
-            arena_new(deciding->arena, Payments__RegisterBankAccount,
-                      PAYMENTS__REGISTER_BANK_ACCOUNT__INIT);
+        Payments__RegisterBankAccount *command = arena_new(
+            deciding->arena, Payments__RegisterBankAccount, PAYMENTS__REGISTER_BANK_ACCOUNT__INIT);
         command->bank_account_id = id;
         command->entity_id = entity->entity_id;
         command->account_number = number;
@@ -157,8 +155,7 @@ void own_account_evolve_advanced(struct arena *arena, Payments__BankAccountState
     balance->first_opening = event->first_opening;
     balance->format = event->format;
     size_t at = 0;
-    while (at < state->n_balances &&
-           !text_equal(state->balances[at]->currency, balance->currency))
+    while (at < state->n_balances && !text_equal(state->balances[at]->currency, balance->currency))
         at++;
     if (at < state->n_balances) {
         state->balances[at] = balance;

@@ -18,15 +18,14 @@ static const struct transition transitions[] = {
      "a part went back; what it settled is open again as it was (PAY-10)"},
     {PAYMENT_STATUS_PARTLY_RETURNED, "PaymentReturned", PAYMENT_STATUS_PARTLY_RETURNED,
      "another part went back, never more than came in"},
-    {PAYMENT_STATUS_RECEIVED, "PaymentReturned", PAYMENT_STATUS_RETURNED,
-     "all of it went back"},
+    {PAYMENT_STATUS_RECEIVED, "PaymentReturned", PAYMENT_STATUS_RETURNED, "all of it went back"},
     {PAYMENT_STATUS_PARTLY_RETURNED, "PaymentReturned", PAYMENT_STATUS_RETURNED,
      "the last of it went back"},
 };
 
-const struct state_machine payment_machine = {
-    "payment", states, sizeof states / sizeof *states, transitions,
-    sizeof transitions / sizeof *transitions};
+const struct state_machine payment_machine = {"payment", states, sizeof states / sizeof *states,
+                                              transitions,
+                                              sizeof transitions / sizeof *transitions};
 
 bool payment_remittance_check(struct deciding *deciding, const char *field,
                               const Payments__Remittance *remittance, const char *payment_id)
@@ -119,8 +118,8 @@ void payment_record_decide(struct deciding *deciding, const Payments__RecordPaym
                         "recorded as payment %s", id);
         return;
     }
-    Payments__PaymentReceived *received = arena_new(deciding->arena, Payments__PaymentReceived,
-                                                    PAYMENTS__PAYMENT_RECEIVED__INIT);
+    Payments__PaymentReceived *received =
+        arena_new(deciding->arena, Payments__PaymentReceived, PAYMENTS__PAYMENT_RECEIVED__INIT);
     received->payment_id = id;
     received->entity_id = command->entity_id;
     received->account_id = command->account_id;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Payment: money that arrived, and what of it went back (handbook PAY-1, PAY-2, PAY-10). Its id derives from its natural
- * key, so the same receipt meets its own stream however often it is told. */
+ * Payment: money that arrived, and what of it went back (handbook PAY-1, PAY-2, PAY-10). Its id
+ * derives from its natural key, so the same receipt meets its own stream however often it is told.
+ */
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "common/base/decision.h"
 
-/* What the personal data of a payment is called when it is sealed; the subject is the payment's id, since the payer is
- * not known here. */
+/* What the personal data of a payment is called when it is sealed; the subject is the payment's id,
+ * since the payer is not known here. */
 #define PAYMENT_SEALED_NAME "payer_name"
 #define PAYMENT_SEALED_ACCOUNT "payer_account"
 #define PAYMENT_SEALED_TEXT "text"
@@ -15,7 +16,8 @@
 void payment_record_declare(struct declaring *declaring, const Payments__RecordPayment *command);
 void payment_record_decide(struct deciding *deciding, const Payments__RecordPayment *command);
 
-/* Limits on what the payer said, and whose sealed data it is. `field` is the path of the remittance; NULL passes. */
+/* Limits on what the payer said, and whose sealed data it is. `field` is the path of the
+ * remittance; NULL passes. */
 bool payment_remittance_check(struct deciding *deciding, const char *field,
                               const Payments__Remittance *remittance, const char *payment_id);
 

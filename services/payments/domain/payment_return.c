@@ -41,8 +41,7 @@ void payment_return_declare(struct declaring *declaring, const Payments__IngestE
                               CANDIDATES_PER_REFERENCE_MAX);
 }
 
-void payment_return_declare_more(struct declaring *declaring,
-                                 const Payments__IngestEntry *command)
+void payment_return_declare_more(struct declaring *declaring, const Payments__IngestEntry *command)
 {
     if (*command->original_payment_id)
         return;
@@ -65,8 +64,7 @@ static bool texts_have(char *const *texts, size_t n, const char *text)
     return false;
 }
 
-static bool is_recorded(const Payments__PaymentState *payment,
-                        const Payments__IngestEntry *command)
+static bool is_recorded(const Payments__PaymentState *payment, const Payments__IngestEntry *command)
 {
     return texts_have((char *const *)payment->return_keys, payment->n_return_keys,
                       command->natural_key);
@@ -118,8 +116,9 @@ static void choice_consider(struct choice *choice, const char *payment_id, enum 
     choice->fit = fit;
 }
 
-/* The references are in the order of how much they say; the first that names payments decides, and of those the one
- * whose whole amount came back. Two that fit alike are nobody's to guess between (REC-2). */
+/* The references are in the order of how much they say; the first that names payments decides, and
+ * of those the one whose whole amount came back. Two that fit alike are nobody's to guess between
+ * (REC-2). */
 static const char *original_find(const struct deciding *deciding,
                                  const Payments__IngestEntry *command, bool *known)
 {
@@ -159,8 +158,8 @@ static void hand_over(struct deciding *deciding, const Payments__IngestEntry *co
 static void returned_emit(struct deciding *deciding, const Payments__IngestEntry *command,
                           struct money amount, struct money total)
 {
-    Payments__PaymentReturned *returned = arena_new(deciding->arena, Payments__PaymentReturned,
-                                                    PAYMENTS__PAYMENT_RETURNED__INIT);
+    Payments__PaymentReturned *returned =
+        arena_new(deciding->arena, Payments__PaymentReturned, PAYMENTS__PAYMENT_RETURNED__INIT);
     returned->payment_id = command->original_payment_id;
     returned->entity_id = command->entity_id;
     returned->amount = money_to_message(deciding->arena, amount);
@@ -175,8 +174,8 @@ static void returned_emit(struct deciding *deciding, const Payments__IngestEntry
     deciding_emit(deciding, KIND_PAYMENT, command->original_payment_id, &returned->base);
 }
 
-/* In the original's own shard. Another row of a return that is known, or more than came in, did leave the account: it is
- * recorded, but not as a return of this payment. */
+/* In the original's own shard. Another row of a return that is known, or more than came in, did
+ * leave the account: it is recorded, but not as a return of this payment. */
 static void original_decide(struct deciding *deciding, const Payments__IngestEntry *command)
 {
     const Payments__PaymentState *payment =
@@ -189,8 +188,8 @@ static void original_decide(struct deciding *deciding, const Payments__IngestEnt
     bool same_return = payment && *command->return_reference &&
                        texts_have((char *const *)payment->return_references,
                                   payment->n_return_references, command->return_reference);
-    bool may = payment && state_machine_allows(&payment_machine, (int)payment->status,
-                                               "PaymentReturned");
+    bool may =
+        payment && state_machine_allows(&payment_machine, (int)payment->status, "PaymentReturned");
     struct money amount, total, paid;
     if (fit == FIT_NOT || same_return || !may ||
         !returned_with(&amount, &total, &paid, payment, command))
@@ -213,7 +212,8 @@ void payment_return_decide(struct deciding *deciding, const Payments__IngestEntr
     }
     bool known;
     const char *original = original_find(deciding, command, &known);
-    /* A row that is asked once more was handed over before: the same handover twice would be no second return. */
+    /* A row that is asked once more was handed over before: the same handover twice would be no
+     * second return. */
     if (original && known)
         deciding_refuse(deciding, &REFUSAL_DUPLICATE_RETURN, "natural_key",
                         "recorded as a return of payment %s", original);

@@ -110,8 +110,8 @@ static size_t run_length(const char *start)
 
 /* ---- RF references ---- */
 
-/* In groups of four with single blanks between, as people print them; the last group may be shorter. The longest valid
- * one counts, since what follows is seldom part of it. */
+/* In groups of four with single blanks between, as people print them; the last group may be
+ * shorter. The longest valid one counts, since what follows is seldom part of it. */
 static void keep_creditor_reference(struct references *creditor, const char *start)
 {
     char text[RF_CHARACTERS_MAX + 1];

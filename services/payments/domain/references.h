@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * References: what in the words of a payer looks like one of our numbers. Found before the text is sealed, because
- * matching needs them and they say nothing about a person (architecture.md, sections 4 and 7; handbook REC-1, REC-3).
+ * References: what in the words of a payer looks like one of our numbers. Found before the text is
+ * sealed, because matching needs them and they say nothing about a person (architecture.md,
+ * sections 4 and 7; handbook REC-1, REC-3).
  *
- * A token is a run of letters and digits, with '-', '.', '/' and '_' inside it, of 4 to 32 characters and at least one
- * digit, in capitals. One with such a joiner is also given without it and in its parts between slashes: people write
- * INV-2026-000042, INV2026000042 and INV-2026-000042/C-1001. Bank account numbers of people (valid IBANs) are left
- * out. `RF` references (ISO 11649) are found also in groups with blanks. */
+ * A token is a run of letters and digits, with '-', '.', '/' and '_' inside it, of 4 to 32
+ * characters and at least one digit, in capitals. One with such a joiner is also given without it
+ * and in its parts between slashes: people write INV-2026-000042, INV2026000042 and
+ * INV-2026-000042/C-1001. Bank account numbers of people (valid IBANs) are left out. `RF`
+ * references (ISO 11649) are found also in groups with blanks. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

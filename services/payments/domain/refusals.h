@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Refusals: every way in which payments says no: stable code, rule, remedy, HTTP status (409: its state forbids it,
- * 422: its content, 404: it is not there). */
+ * Refusals: every way in which payments says no: stable code, rule, remedy, HTTP status (409: its
+ * state forbids it, 422: its content, 404: it is not there). */
 #pragma once
 #include "common/base/decision.h"
 

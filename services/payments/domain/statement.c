@@ -25,9 +25,9 @@ static const struct transition transitions[] = {
      "every row has become a payment, a return or a movement"},
 };
 
-const struct state_machine statement_machine = {
-    "statement", states, sizeof states / sizeof *states, transitions,
-    sizeof transitions / sizeof *transitions};
+const struct state_machine statement_machine = {"statement", states, sizeof states / sizeof *states,
+                                                transitions,
+                                                sizeof transitions / sizeof *transitions};
 
 static const char *key_of(const char *bank_account_id, const char *statement_id)
 {
@@ -62,8 +62,7 @@ static void advance_emit(struct deciding *deciding, const Payments__Statement *s
 
 /* ---- from the file ---- */
 
-void statement_ingest_declare(struct declaring *declaring,
-                              const Payments__IngestStatement *command)
+void statement_ingest_declare(struct declaring *declaring, const Payments__IngestStatement *command)
 {
     declare_both(declaring, command->statement->bank_account_id, command->statement->statement_id);
 }
@@ -186,8 +185,8 @@ void statement_ingest_decide(struct deciding *deciding, const Payments__IngestSt
         hold_emit(deciding, statement, &reasons);
         return;
     }
-    Payments__StatementIngested *ingested = arena_new(
-        deciding->arena, Payments__StatementIngested, PAYMENTS__STATEMENT_INGESTED__INIT);
+    Payments__StatementIngested *ingested =
+        arena_new(deciding->arena, Payments__StatementIngested, PAYMENTS__STATEMENT_INGESTED__INIT);
     ingested->statement = statement;
     deciding_emit(deciding, KIND_STATEMENT, statement->statement_id, &ingested->base);
     advance_emit(deciding, statement, account);
@@ -195,19 +194,16 @@ void statement_ingest_decide(struct deciding *deciding, const Payments__IngestSt
 
 /* ---- by a second person ---- */
 
-void statement_accept_declare(struct declaring *declaring,
-                              const Payments__AcceptStatement *command)
+void statement_accept_declare(struct declaring *declaring, const Payments__AcceptStatement *command)
 {
     declare_both(declaring, command->bank_account_id, command->statement_id);
 }
 
 /* The statement, if the command names it with its own account; else refused. */
-static const Payments__StatementState *statement_find(struct deciding *deciding,
-                                                      const char *statement_id,
-                                                      const char *bank_account_id)
+static const Payments__StatementState *
+statement_find(struct deciding *deciding, const char *statement_id, const char *bank_account_id)
 {
-    const Payments__StatementState *known =
-        deciding_state(deciding, KIND_STATEMENT, statement_id);
+    const Payments__StatementState *known = deciding_state(deciding, KIND_STATEMENT, statement_id);
     if (known && text_equal(known->statement->bank_account_id, bank_account_id))
         return known;
     deciding_refuse(deciding, &REFUSAL_STATEMENT_NOT_FOUND, "statement_id", NULL);
@@ -218,8 +214,7 @@ void statement_accept_decide(struct deciding *deciding, const Payments__AcceptSt
 {
     const Payments__StatementState *known =
         statement_find(deciding, command->statement_id, command->bank_account_id);
-    if (!known ||
-        !check_text_given(deciding, "reason", command->reason, CHECK_REASON_BYTES_MAX))
+    if (!known || !check_text_given(deciding, "reason", command->reason, CHECK_REASON_BYTES_MAX))
         return;
     if (!state_machine_allows(&statement_machine, (int)known->status, "StatementAccepted")) {
         deciding_refuse(deciding, &REFUSAL_STATEMENT_NOT_HELD, "statement_id", NULL);
@@ -237,8 +232,8 @@ void statement_accept_decide(struct deciding *deciding, const Payments__AcceptSt
         deciding_refuse(deciding, &REFUSAL_BANK_ACCOUNT_UNKNOWN, "bank_account_id", NULL);
         return;
     }
-    Payments__StatementAccepted *accepted = arena_new(
-        deciding->arena, Payments__StatementAccepted, PAYMENTS__STATEMENT_ACCEPTED__INIT);
+    Payments__StatementAccepted *accepted =
+        arena_new(deciding->arena, Payments__StatementAccepted, PAYMENTS__STATEMENT_ACCEPTED__INIT);
     accepted->statement = statement_of(deciding, known->statement, account);
     accepted->reason = command->reason;
     statement_books(deciding, accepted->statement);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Statement: a bank statement from the file to the last of its rows (handbook REC-7). It is decided under the head of its
- * bank account, whose history it must follow; one without an account is decided under its own. */
+ * Statement: a bank statement from the file to the last of its rows (handbook REC-7). It is decided
+ * under the head of its bank account, whose history it must follow; one without an account is
+ * decided under its own. */
 #pragma once
 #include "billing/payments/v1/payment.pb-c.h"
 #include "common/base/decision.h"

@@ -33,8 +33,9 @@ static void opening_check(struct hold_reasons *reasons, const Payments__Statemen
     money_format(closed, closing);
     bool known = money_sub(&difference, opening, closing, NULL) == OK;
     hold_reasons_add(reasons, "OPENING_DIFFERS",
-                     arena_text(reasons->arena, "opens with %s, the previous statement closed with %s",
-                                opens, closed),
+                     arena_text(reasons->arena,
+                                "opens with %s, the previous statement closed with %s", opens,
+                                closed),
                      known ? money_to_message(reasons->arena, difference) : NULL);
 }
 
@@ -91,8 +92,7 @@ void statement_history_check(struct hold_reasons *reasons, const Payments__State
                          arena_text(reasons->arena, "in %s, the account is registered in %s",
                                     statement->currency, account->currency),
                          NULL);
-    const Payments__BankAccountBalance *balance =
-        own_account_balance(account, statement->currency);
+    const Payments__BankAccountBalance *balance = own_account_balance(account, statement->currency);
     if (!balance)
         return;
     opening_check(reasons, statement, balance);
@@ -117,8 +117,7 @@ Payments__BankAccountAdvanced *statement_history_advance(struct arena *arena,
 {
     if (!statement->closing_known || !statement->closing)
         return NULL;
-    const Payments__BankAccountBalance *balance =
-        own_account_balance(account, statement->currency);
+    const Payments__BankAccountBalance *balance = own_account_balance(account, statement->currency);
     Payments__BankAccountAdvanced *advanced =
         arena_new(arena, Payments__BankAccountAdvanced, PAYMENTS__BANK_ACCOUNT_ADVANCED__INIT);
     advanced->bank_account_id = account->bank_account_id;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Transition: one row of a state machine, with its reason. The tables decide what may happen and are what `print-states`
- * draws. */
+ * Transition: one row of a state machine, with its reason. The tables decide what may happen and
+ * are what `print-states` draws. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

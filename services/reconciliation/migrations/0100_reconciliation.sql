@@ -80,23 +80,30 @@ CREATE TABLE payment_match (
     PRIMARY KEY (payment_id)
 ) WITH (fillfactor = 60);
 
-CREATE TABLE journal_line (
-    journal_id uuid NOT NULL,
-    line smallint NOT NULL,
+-- By the place of the event in the log: a journal is appended, and its lines never move.
+CREATE TABLE journal (
     shard smallint NOT NULL,
     position bigint NOT NULL,
+    journal_id uuid NOT NULL,
     entity_id uuid NOT NULL,
     currency text NOT NULL,
     posting_date date NOT NULL,
     template text NOT NULL,
-    ledger_account integer NOT NULL,
-    debit_minor bigint NOT NULL,
-    credit_minor bigint NOT NULL,
     document_id uuid NOT NULL,
     account_id uuid,
     reversal boolean NOT NULL,
     recorded_at timestamptz NOT NULL,
-    PRIMARY KEY (journal_id, line)
+    PRIMARY KEY (shard, position)
+);
+
+CREATE TABLE journal_line (
+    shard smallint NOT NULL,
+    position bigint NOT NULL,
+    line smallint NOT NULL,
+    ledger_account integer NOT NULL,
+    debit_minor bigint NOT NULL,
+    credit_minor bigint NOT NULL,
+    PRIMARY KEY (shard, position, line)
 );
 
 CREATE TABLE bank_statement (
@@ -201,8 +208,7 @@ CREATE INDEX account_money_account ON account_money (account_id);
 CREATE INDEX account_money_left ON account_money (entity_id, currency) INCLUDE (left_minor) WHERE left_minor <> 0;
 CREATE INDEX payment_match_suspense ON payment_match (entity_id, currency, opened) INCLUDE (suspended_minor)
     WHERE suspended_minor <> 0;
-CREATE INDEX journal_line_document ON journal_line (document_id);
-CREATE INDEX journal_line_account ON journal_line (account_id);
-CREATE INDEX journal_line_date ON journal_line (posting_date, journal_id, line);
+CREATE INDEX journal_document ON journal (document_id);
+CREATE INDEX journal_date ON journal (posting_date, shard, position);
 CREATE INDEX bank_statement_order ON bank_statement (bank_account_id, closing_date, sequence_number);
 CREATE INDEX tie_out_time ON tie_out (recorded_at);

@@ -1,0 +1,116 @@
+# REC-2: two payments that a return fits alike are nobody's to guess between; one that it fits wholly is found
+service payments
+now 2026-03-31T12:00:00Z
+
+when IngestEntry
+    statement_id stmt-1
+    bank_account_id ba-1
+    entity_id de
+    natural_key DE89370400440532013000|STMT-1|e:A#1
+    amount EUR 20.00
+    booking_date 2026-03-30
+    value_date 2026-03-30
+    transaction_code PMNT/RCDT/ESCT
+    method PAYMENT_METHOD_BANK_TRANSFER
+    remittance.end_to_end_id E2E-1
+when IngestEntry
+    statement_id stmt-1
+    bank_account_id ba-1
+    entity_id de
+    natural_key DE89370400440532013000|STMT-1|e:B#2
+    amount EUR 30.00
+    booking_date 2026-03-30
+    value_date 2026-03-30
+    transaction_code PMNT/RCDT/ESCT
+    method PAYMENT_METHOD_BANK_TRANSFER
+    remittance.end_to_end_id E2E-1
+then PaymentReceived payment/#1
+    @posting_date 2026-03-30
+    payment_id #1
+    entity_id de
+    amount EUR 20.00
+    value_date 2026-03-30
+    booking_date 2026-03-30
+    method PAYMENT_METHOD_BANK_TRANSFER
+    natural_key DE89370400440532013000|STMT-1|e:A#1
+    remittance.end_to_end_id E2E-1
+    statement_id stmt-1
+    bank_account_id ba-1
+then PaymentReceived payment/#2
+    @posting_date 2026-03-30
+    payment_id #2
+    entity_id de
+    amount EUR 30.00
+    value_date 2026-03-30
+    booking_date 2026-03-30
+    method PAYMENT_METHOD_BANK_TRANSFER
+    natural_key DE89370400440532013000|STMT-1|e:B#2
+    remittance.end_to_end_id E2E-1
+    statement_id stmt-1
+    bank_account_id ba-1
+
+when IngestEntry
+    statement_id stmt-1
+    bank_account_id ba-1
+    entity_id de
+    natural_key DE89370400440532013000|STMT-1|e:R#3
+    amount EUR -10.00
+    booking_date 2026-03-30
+    value_date 2026-03-30
+    transaction_code PMNT/RCDT/ESCT
+    method PAYMENT_METHOD_BANK_TRANSFER
+    return_reason_code AC04
+    return_reference RET-1
+    original_references[0] E2E-1
+then BankMovementRecorded bank_movement/#3
+    @posting_date 2026-03-30
+    movement_id #3
+    entity_id de
+    bank_account_id ba-1
+    statement_id stmt-1
+    amount EUR -10.00
+    booking_date 2026-03-30
+    natural_key DE89370400440532013000|STMT-1|e:R#3
+    transaction_code PMNT/RCDT/ESCT
+    unmatched_return_reference E2E-1
+    return_reason_code AC04
+
+when IngestEntry
+    statement_id stmt-1
+    bank_account_id ba-1
+    entity_id de
+    natural_key DE89370400440532013000|STMT-1|e:R#4
+    amount EUR -20.00
+    booking_date 2026-03-30
+    value_date 2026-03-30
+    transaction_code PMNT/RCDT/ESCT
+    method PAYMENT_METHOD_BANK_TRANSFER
+    return_reason_code AC04
+    return_reference RET-2
+    original_references[0] E2E-1
+handed over IngestEntry
+    statement_id stmt-1
+    bank_account_id ba-1
+    entity_id de
+    natural_key DE89370400440532013000|STMT-1|e:R#4
+    amount EUR -20.00
+    booking_date 2026-03-30
+    value_date 2026-03-30
+    transaction_code PMNT/RCDT/ESCT
+    method PAYMENT_METHOD_BANK_TRANSFER
+    return_reason_code AC04
+    original_references[0] E2E-1
+    return_reference RET-2
+    original_payment_id #1
+then PaymentReturned payment/#1
+    @posting_date 2026-03-30
+    payment_id #1
+    entity_id de
+    amount EUR 20.00
+    reason_code AC04
+    return_reference RET-2
+    value_date 2026-03-30
+    statement_id stmt-1
+    bank_account_id ba-1
+    returned_total EUR 20.00
+    natural_key DE89370400440532013000|STMT-1|e:R#4

@@ -1,0 +1,229 @@
+# PAY-10, J9: 1176.00 settled 03-25, returned 03-30: open again, due 04-14; told twice, done once
+service reconciliation
+given AccountRecognised account/acc-1
+    account_id acc-1
+    customer_id cus-1
+    entity_id de
+    account_number C00042
+    currency EUR
+    segment STANDARD
+given ItemOpened item/inv-1
+    item_id inv-1
+    account_id acc-1
+    customer_id cus-1
+    entity_id de
+    kind ITEM_KIND_INVOICE
+    document_number INV2026000001
+    amount EUR 1176.00
+    issue_date 2026-03-15
+    due_date 2026-04-14
+    creditor_reference RF94INV2026000001
+    account_number C00042
+    segment STANDARD
+when PaymentReceived
+    payment_id pay-1
+    entity_id de
+    amount EUR 1176.00
+    value_date 2026-03-25
+    booking_date 2026-03-25
+    method PAYMENT_METHOD_BANK_TRANSFER
+    natural_key pay-1
+    statement_id st-1
+    bank_account_id bank-1
+    remittance.end_to_end_id INV2026000001
+then MatchMade match/pay-1
+    @posting_date 2026-03-25
+    payment_id pay-1
+    entity_id de
+    level 1
+    rule MATCH_RULE_END_TO_END_ID
+    account_id acc-1
+    candidates[0].item_id inv-1
+    candidates[0].account_id acc-1
+    candidates[0].document_number INV2026000001
+    candidates[0].open EUR 1176.00
+    amount EUR 1176.00
+    policy_version 1
+then PayerIdentified match/pay-1
+    @posting_date 2026-03-25
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    rule MATCH_RULE_END_TO_END_ID
+handed over PlaceReceipt
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    value_date 2026-03-25
+    rule MATCH_RULE_END_TO_END_ID
+    item_ids[0] inv-1
+    from_statement true
+    bank_account_id bank-1
+then MoneyOnAccount money/pay-1
+    @posting_date 2026-03-25
+    money_id pay-1
+    account_id acc-1
+    customer_id cus-1
+    entity_id de
+    amount EUR 1176.00
+    value_date 2026-03-25
+then JournalPosted journal/#1
+    @posting_date 2026-03-25
+    journal_id #1
+    entity_id de
+    currency EUR
+    posting_date 2026-03-25
+    template J4
+    lines[0].ledger_account 1000
+    lines[0].debit_minor 117600
+    lines[1].ledger_account 1190
+    lines[1].credit_minor 117600
+    document_id pay-1
+    account_id acc-1
+    bank_account_id bank-1
+then PaymentApplied item/inv-1
+    @posting_date 2026-03-25
+    application_id #2
+    payment_id pay-1
+    item_id inv-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    rule MATCH_RULE_END_TO_END_ID
+    open_after EUR 0.00
+    due_date 2026-04-14
+then MoneyUsed money/pay-1
+    @posting_date 2026-03-25
+    money_id pay-1
+    account_id acc-1
+    entity_id de
+    application_id #2
+    item_id inv-1
+    amount EUR 1176.00
+    left_after EUR 0.00
+then ItemSettled item/inv-1
+    @posting_date 2026-03-25
+    item_id inv-1
+    account_id acc-1
+    entity_id de
+then JournalPosted journal/#3
+    @posting_date 2026-03-25
+    journal_id #3
+    entity_id de
+    currency EUR
+    posting_date 2026-03-25
+    template J5
+    lines[0].ledger_account 1190
+    lines[0].debit_minor 117600
+    lines[1].ledger_account 1100
+    lines[1].credit_minor 117600
+    document_id pay-1
+    account_id acc-1
+
+when PaymentReturned
+    payment_id pay-1
+    entity_id de
+    amount EUR 1176.00
+    reason_code AM04
+    return_reference R-1
+    value_date 2026-03-30
+    statement_id st-2
+    bank_account_id bank-1
+handed over ReturnReceipt
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    return_reference R-1
+    value_date 2026-03-30
+    from_statement true
+    bank_account_id bank-1
+then ApplicationReversed item/inv-1
+    @posting_date 2026-03-30
+    application_id #2
+    payment_id pay-1
+    item_id inv-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    reason RETURNED
+    open_after EUR 1176.00
+    due_date 2026-04-14
+then MoneyUsed money/pay-1
+    @posting_date 2026-03-30
+    money_id pay-1
+    account_id acc-1
+    entity_id de
+    application_id #2
+    item_id inv-1
+    amount EUR -1176.00
+    left_after EUR 1176.00
+then MoneyReturned money/pay-1
+    @posting_date 2026-03-30
+    money_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    return_reference R-1
+    left_after EUR 0.00
+then JournalPosted journal/#4
+    @posting_date 2026-03-30
+    journal_id #4
+    entity_id de
+    currency EUR
+    posting_date 2026-03-30
+    template J9
+    lines[0].ledger_account 1100
+    lines[0].debit_minor 117600
+    lines[1].ledger_account 1190
+    lines[1].credit_minor 117600
+    lines[2].ledger_account 1190
+    lines[2].debit_minor 117600
+    lines[3].ledger_account 1000
+    lines[3].credit_minor 117600
+    document_id pay-1
+    account_id acc-1
+    reversal true
+    bank_account_id bank-1
+
+when PaymentReturned
+    payment_id pay-1
+    entity_id de
+    amount EUR 1176.00
+    reason_code AM04
+    return_reference R-1
+    value_date 2026-03-30
+    statement_id st-2
+    bank_account_id bank-1
+handed over ReturnReceipt
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 1176.00
+    return_reference R-1
+    value_date 2026-03-30
+    from_statement true
+    bank_account_id bank-1
+nothing
+
+when PaymentReturned
+    payment_id pay-1
+    entity_id de
+    amount EUR 0.01
+    reason_code AM04
+    return_reference R-2
+    value_date 2026-03-30
+    statement_id st-2
+    bank_account_id bank-1
+handed over ReturnReceipt
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 0.01
+    return_reference R-2
+    value_date 2026-03-30
+    from_statement true
+    bank_account_id bank-1
+refused RETURN_EXCEEDS_PAYMENT amount

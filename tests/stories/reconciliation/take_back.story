@@ -1,0 +1,169 @@
+# an application is taken back once
+service reconciliation
+given AccountRecognised account/acc-1
+    account_id acc-1
+    customer_id cus-1
+    entity_id de
+    account_number C00042
+    currency EUR
+    segment STANDARD
+given ItemOpened item/inv-1
+    item_id inv-1
+    account_id acc-1
+    customer_id cus-1
+    entity_id de
+    kind ITEM_KIND_INVOICE
+    document_number INV2026000001
+    amount EUR 300.00
+    issue_date 2026-03-15
+    due_date 2026-04-14
+    creditor_reference RF94INV2026000001
+    account_number C00042
+    segment STANDARD
+when PaymentReceived
+    payment_id pay-1
+    entity_id de
+    amount EUR 300.00
+    value_date 2026-03-25
+    booking_date 2026-03-25
+    method PAYMENT_METHOD_BANK_TRANSFER
+    natural_key pay-1
+    statement_id st-1
+    bank_account_id bank-1
+    remittance.end_to_end_id INV2026000001
+then MatchMade match/pay-1
+    @posting_date 2026-03-25
+    payment_id pay-1
+    entity_id de
+    level 1
+    rule MATCH_RULE_END_TO_END_ID
+    account_id acc-1
+    candidates[0].item_id inv-1
+    candidates[0].account_id acc-1
+    candidates[0].document_number INV2026000001
+    candidates[0].open EUR 300.00
+    amount EUR 300.00
+    policy_version 1
+then PayerIdentified match/pay-1
+    @posting_date 2026-03-25
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 300.00
+    rule MATCH_RULE_END_TO_END_ID
+handed over PlaceReceipt
+    payment_id pay-1
+    account_id acc-1
+    entity_id de
+    amount EUR 300.00
+    value_date 2026-03-25
+    rule MATCH_RULE_END_TO_END_ID
+    item_ids[0] inv-1
+    from_statement true
+    bank_account_id bank-1
+then MoneyOnAccount money/pay-1
+    @posting_date 2026-03-25
+    money_id pay-1
+    account_id acc-1
+    customer_id cus-1
+    entity_id de
+    amount EUR 300.00
+    value_date 2026-03-25
+then JournalPosted journal/#1
+    @posting_date 2026-03-25
+    journal_id #1
+    entity_id de
+    currency EUR
+    posting_date 2026-03-25
+    template J4
+    lines[0].ledger_account 1000
+    lines[0].debit_minor 30000
+    lines[1].ledger_account 1190
+    lines[1].credit_minor 30000
+    document_id pay-1
+    account_id acc-1
+    bank_account_id bank-1
+then PaymentApplied item/inv-1
+    @posting_date 2026-03-25
+    application_id #2
+    payment_id pay-1
+    item_id inv-1
+    account_id acc-1
+    entity_id de
+    amount EUR 300.00
+    rule MATCH_RULE_END_TO_END_ID
+    open_after EUR 0.00
+    due_date 2026-04-14
+then MoneyUsed money/pay-1
+    @posting_date 2026-03-25
+    money_id pay-1
+    account_id acc-1
+    entity_id de
+    application_id #2
+    item_id inv-1
+    amount EUR 300.00
+    left_after EUR 0.00
+then ItemSettled item/inv-1
+    @posting_date 2026-03-25
+    item_id inv-1
+    account_id acc-1
+    entity_id de
+then JournalPosted journal/#3
+    @posting_date 2026-03-25
+    journal_id #3
+    entity_id de
+    currency EUR
+    posting_date 2026-03-25
+    template J5
+    lines[0].ledger_account 1190
+    lines[0].debit_minor 30000
+    lines[1].ledger_account 1100
+    lines[1].credit_minor 30000
+    document_id pay-1
+    account_id acc-1
+
+now 2026-07-01T09:00:00Z
+when UnapplyPayment
+    account_id acc-1
+    payment_id pay-1
+    item_id inv-1
+    application_id #2
+    reason paid for another invoice
+then ApplicationReversed item/inv-1
+    application_id #2
+    payment_id pay-1
+    item_id inv-1
+    account_id acc-1
+    entity_id de
+    amount EUR 300.00
+    reason UNAPPLIED
+    open_after EUR 300.00
+    due_date 2026-04-14
+then MoneyUsed money/pay-1
+    money_id pay-1
+    account_id acc-1
+    entity_id de
+    application_id #2
+    item_id inv-1
+    amount EUR -300.00
+    left_after EUR 300.00
+then JournalPosted journal/#4
+    journal_id #4
+    entity_id de
+    currency EUR
+    posting_date 2026-07-01
+    template J5
+    lines[0].ledger_account 1100
+    lines[0].debit_minor 30000
+    lines[1].ledger_account 1190
+    lines[1].credit_minor 30000
+    document_id pay-1
+    account_id acc-1
+    reversal true
+
+when UnapplyPayment
+    account_id acc-1
+    payment_id pay-1
+    item_id inv-1
+    application_id #2
+refused APPLICATION_REVERSED application_id
