@@ -27,11 +27,11 @@ static const struct command commands[] = {
      decode_hex_command},
     {"tail", "TOPIC|SERVICE [--count N]", "prints records as they are published",
      "Ends with Ctrl-C, or after N records.", tail_command},
-    {"explain", "account|item|payment|document|stream ID-OR-NUMBER",
+    {"explain", "account|item|payment|document|stream ID-OR-NUMBER [--full]",
      "the events behind a balance or a state",
      "Reads the services' tables with BILLING_DATABASE: every event that names the thing, in the "
      "order of recording,\n"
-     "with the running amounts that follow from them.",
+     "with the running amounts that follow from them. --full prints their fields too.",
      explain_command},
     {"park list", "[--service NAME] [--key KEY]", "messages that were put aside", "",
      park_list_command},

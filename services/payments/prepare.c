@@ -58,6 +58,28 @@ enum error prepare_record_payment(struct api_call *call, ProtobufCMessage *messa
     return OK;
 }
 
+/* A statement that was held before anybody registered its account names no legal entity; the
+ * account does by now. */
+static enum error owner_allow(struct api_call *call, const char *bank_account_id)
+{
+    ProtobufCMessage *state;
+    int64_t version;
+    if (!*bank_account_id)
+        return OK;
+    enum error error = api_state(call, KIND_BANK_ACCOUNT, bank_account_id, &state, &version);
+    if (error == ERR_NOT_FOUND) {
+        call->problem = (struct problem){0};
+        return OK;
+    }
+    if (error != OK ||
+        api_caller_may_entity(call, ((Payments__BankAccountState *)state)->entity_id))
+        return error;
+    call->status = 403;
+    call->code = "forbidden_entity";
+    return problem_set(&call->problem, ERR_UNSUPPORTED, "entity_id", "SOD-1",
+                       "the token holds no role for this legal entity");
+}
+
 enum error prepare_accept_statement(struct api_call *call, ProtobufCMessage *message)
 {
     Payments__AcceptStatement *command = (Payments__AcceptStatement *)message;
@@ -69,5 +91,5 @@ enum error prepare_accept_statement(struct api_call *call, ProtobufCMessage *mes
     if (error != OK)
         return error;
     command->bank_account_id = ((Payments__StatementState *)state)->statement->bank_account_id;
-    return OK;
+    return owner_allow(call, command->bank_account_id);
 }

@@ -155,7 +155,7 @@ def replay():
     dropped = {service: house.metric(service, "billing_consumer_duplicates_dropped_total") for service in house.LISTENS}
     for service in house.SERVICES:
         house.control("stop", service)
-        house.billctl("republish", service, "all", "--from", "0", check=True)
+        house.billctl("republish", service, "all", "--from", "1", check=True)
         house.restart(service)
     house.settle()
     time.sleep(2)

@@ -89,7 +89,7 @@ class BankFiles:
         door.problem(banking.bring(b""), 400, "body_missing")
         house.settle()
         door.equal("payments", before, int(house.sql("SELECT count(*) FROM payments.payment")[0][0]))
-        refused = door.made(door.get("payments", "/v1/bank-imports?verdict=refused&page_size=1000"))["rows"] if self.knows("/v1/bank-imports") else []
+        refused = door.made(door.get("payments", "/v1/imports?verdict=refused&page_size=1000"))["rows"] if self.knows("/v1/imports") else []
         return f"{len(files)} files, {len(refused)} kept as refused: " + json.dumps(codes)
 
     @staticmethod

@@ -139,36 +139,61 @@ void sim_step(struct sim *sim)
 
 /* ---- rest ---- */
 
-static bool inbox_is_full(const struct sim_service *service)
+static const char *unread(const struct sim_service *service, char text[UNREST_SIZE])
 {
     for (int topic = 0; topic < service->n_topics_in; topic++) {
         const struct sim_service *from = service->from[topic];
         for (int32_t shard = 0; from && shard < SHARDS; shard++) {
-            const struct feed_place *place =
-                memory_store_place(service->store, service->model->topics_in[topic], shard);
-            if (place->position != memory_store_head(from->store, shard).position)
-                return false;
+            const char *name = service->model->topics_in[topic];
+            int64_t at = memory_store_place(service->store, name, shard)->position;
+            int64_t head = memory_store_head(from->store, shard).position;
+            if (at == head)
+                continue;
+            snprintf(text, UNREST_SIZE, "%s applied %lld of %lld of %s/%d", service->model->name,
+                     (long long)at, (long long)head, name, shard);
+            return text;
         }
     }
-    return true;
+    return NULL;
 }
 
-static bool service_rests(const struct sim_service *service)
+static const char *unpublished(const struct sim_service *service, char text[UNREST_SIZE])
 {
-    struct memory_counts counts = memory_store_counts(service->store);
-    for (int32_t shard = 0; shard < SHARDS; shard++)
-        if (memory_store_relay(service->store, shard).position !=
-            memory_store_head(service->store, shard).position)
-            return false;
-    return !counts.handovers && !counts.waiting && !counts.parked && inbox_is_full(service);
+    for (int32_t shard = 0; shard < SHARDS; shard++) {
+        int64_t at = memory_store_relay(service->store, shard).position;
+        int64_t head = memory_store_head(service->store, shard).position;
+        if (at == head)
+            continue;
+        snprintf(text, UNREST_SIZE, "%s published %lld of %lld of shard %d", service->model->name,
+                 (long long)at, (long long)head, shard);
+        return text;
+    }
+    return NULL;
 }
 
-bool sim_is_at_rest(const struct sim *sim)
+const char *sim_unrest(const struct sim *sim, char text[UNREST_SIZE])
 {
-    if (sim->first_pending < sim->n_requests)
-        return false;
-    for (int i = 0; i < sim->n_services; i++)
-        if (!service_rests(&sim->services[i]))
-            return false;
-    return true;
+    if (sim->first_pending < sim->n_requests) {
+        snprintf(text, UNREST_SIZE, "%zu of %zu requests are open, the first is %s",
+                 sim->n_requests - sim->first_pending, sim->n_requests,
+                 sim->requests[sim->first_pending].type);
+        return text;
+    }
+    for (int i = 0; i < sim->n_services; i++) {
+        const struct sim_service *service = &sim->services[i];
+        struct memory_counts counts = memory_store_counts(service->store);
+        if (unpublished(service, text) || unread(service, text))
+            return text;
+        if (!counts.handovers && !counts.waiting && !counts.parked)
+            continue;
+        struct memory_waiting waiting = {.type = "nothing"};
+        char id[UUID_TEXT_SIZE];
+        memory_store_waiting(service->store, 0, &waiting);
+        uuid_format(id, waiting.awaited);
+        snprintf(text, UNREST_SIZE, "%s: %zu handed over, %zu parked, %zu waiting (%s for %d/%s)",
+                 service->model->name, counts.handovers, counts.parked, counts.waiting,
+                 waiting.type, waiting.awaited_kind, id);
+        return text;
+    }
+    return NULL;
 }

@@ -113,9 +113,9 @@ static void check_left(struct sim *sim, const char *what, const char *id,
                   left->minor, left->currency);
 }
 
-#define IS(type) (record->type == type##__descriptor.name)
+#define IS(event_type) (event->descriptor == &event_type##__descriptor)
 
-static void check_event(struct sim *sim, const struct record *record,
+static void check_event(struct sim *sim,
                         const ProtobufCMessage *event)
 {
     if (IS(reconciliation__journal_posted)) {
@@ -172,7 +172,7 @@ static void check_record(struct sim *sim, const struct sim_service *service, int
     const ProtobufCMessage *event =
         arena_unpack(&sim->scratch, evolution->event, record->payload, record->payload_size);
     if (event)
-        check_event(sim, record, event);
+        check_event(sim, event);
     else
         sim_break(sim, "%s/%d/%" PRId64 " cannot be read", service->model->name, shard, position);
     arena_rewind(&sim->scratch, mark);

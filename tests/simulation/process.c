@@ -34,7 +34,7 @@ static void overlap(void *context, const struct unit *unit)
     (void)unit;
     struct sim_process *process = context;
     struct sim *sim = process->sim;
-    if (sim->nested || !chance_of(&sim->chance, sim->faults))
+    if (sim->nested || !chance_of(&sim->chance, 5 * sim->faults))
         return;
     struct sim_process *other =
         &process->service->processes[process == &process->service->processes[0]];
@@ -342,7 +342,10 @@ bool process_keep(struct sim *sim, struct sim_process *process)
 {
     if (!process->n_kept) {
         list_kept(process);
-        if (!process->n_kept || chance_below(&sim->chance, 3) == 0)
+        if (process->n_kept && !sim->nested && chance_of(&sim->chance, 3 * sim->faults))
+            process_sleep(sim, process); /* it will wake with a list of what others have done */
+        if (!process->n_kept || process->asleep_until > sim->step ||
+            chance_below(&sim->chance, 3) == 0)
             return process->n_kept > 0;
     }
     size_t n = process->n_kept;

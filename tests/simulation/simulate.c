@@ -83,12 +83,12 @@ static bool step(struct sim *sim)
 /* One phase of business, until nothing is under way any more. */
 static bool play_phase(struct sim *sim)
 {
-    for (int64_t begun = sim->step; !sim_is_at_rest(sim);) {
+    char unrest[UNREST_SIZE];
+    for (int64_t begun = sim->step; sim_unrest(sim, unrest);) {
         if (!step(sim))
             return false;
         if (sim->step - begun > REST_STEPS_MAX)
-            return sim_break(sim, "does not come to rest: %zu of %zu requests are open",
-                             sim->n_requests - sim->first_pending, sim->n_requests);
+            return sim_break(sim, "does not come to rest: %s", unrest);
     }
     return invariants_at_rest(sim);
 }
@@ -112,6 +112,30 @@ static void print_hash(const char *what, const struct record_hash *hash)
         printf("%02x", hash->b[i]);
 }
 
+/* Which refusals the workload met, and how often. */
+static void print_refusals(const struct sim *sim)
+{
+    struct memory_map codes = {0};
+    for (size_t i = 0; i < sim->n_requests; i++) {
+        const struct request *request = &sim->requests[i];
+        char key[200];
+        snprintf(key, sizeof key, "%s %s", strrchr(request->type, '.') + 1, request->code);
+        size_t *count = memory_map_get(&codes, key, strlen(key) + 1);
+        if (!*request->code)
+            continue;
+        if (!count) {
+            count = calloc(1, sizeof *count);
+            assert(count);
+            memory_map_put(&codes, key, strlen(key) + 1, count);
+        }
+        ++*count;
+    }
+    memory_map_each(&codes, i)
+        printf("  refused: %s, %zu times\n", (const char *)codes.items[i]->key,
+               *(const size_t *)codes.items[i]->value);
+    memory_map_fini(&codes, free);
+}
+
 static void print_result(const struct sim *sim, int rounds)
 {
     size_t events = 0;
@@ -126,12 +150,14 @@ static void print_result(const struct sim *sim, int rounds)
     for (size_t i = 0; i < COUNTED; i++)
         printf(" %llu %s%s", (unsigned long long)sim->counts[i], counted_names[i],
                i + 1 < COUNTED ? "," : "\n");
+    print_refusals(sim);
 }
 
 static int fail(const struct sim *sim, int64_t steps, uint32_t faults, int rounds)
 {
     printf("seed %llu, faults %u, step %lld: %s\n", (unsigned long long)sim->seed, sim->faults,
            (long long)sim->step, sim->broken);
+    print_refusals(sim);
     printf("  again: tests/simulation/run --seed %llu --steps %lld --faults %u   (%d months)\n",
            (unsigned long long)sim->seed, (long long)steps, faults, rounds);
     return 1;

@@ -146,7 +146,9 @@ void sim_ask(struct sim *sim, const char *service, const char *name, int64_t aft
 
 /* actors.c: one step, and what comes to rest. */
 void sim_step(struct sim *sim);
-bool sim_is_at_rest(const struct sim *sim);
+enum { UNREST_SIZE = 200 };
+/* What is still under way; NULL: nothing. */
+const char *sim_unrest(const struct sim *sim, char text[UNREST_SIZE]);
 
 /* invariants.c */
 struct ledger *ledger_new(void);

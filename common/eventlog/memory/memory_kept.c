@@ -317,3 +317,17 @@ bool memory_store_parked(const struct memory_store *store, size_t index,
     }
     return false;
 }
+
+bool memory_store_waiting(const struct memory_store *store, size_t index,
+                          struct memory_waiting *waiting)
+{
+    memory_map_each(&store->waiting, i)
+    {
+        if (index--)
+            continue;
+        const struct kept_row *row = store->waiting.items[i]->value;
+        *waiting = (struct memory_waiting){row->type, row->awaited_kind, row->awaited};
+        return true;
+    }
+    return false;
+}

@@ -117,6 +117,15 @@ struct memory_parked {
 bool memory_store_parked(const struct memory_store *store, size_t index,
                          struct memory_parked *parked);
 
+struct memory_waiting {
+    const char *type; /* borrowed */
+    int awaited_kind;
+    struct uuid awaited;
+};
+/* Waiting work, also what is not due yet: false at the end. */
+bool memory_store_waiting(const struct memory_store *store, size_t index,
+                          struct memory_waiting *waiting);
+
 struct memory_counts {
     size_t events, streams, handovers, waiting, parked, receipts, claims, look_ups;
 };

@@ -42,7 +42,13 @@ def register(number, entity=ENTITY):
 
 
 def bring(body, expected=202, bearer=None, key=None):
-    status, answer = ask("POST", "/v1/bank-statements", body, bearer or TOKENS["cashier"], key)
+    key = key or str(uuid.uuid4())
+    for attempt in range(20):  # as a good client: a time-out is asked again with the same key
+        status, answer = ask("POST", "/v1/bank-statements", body, bearer or TOKENS["cashier"], key)
+        if status != 503:
+            break
+        time.sleep(1)
+    expected = 200 if status == 200 and attempt else expected
     same(f"bringing a file: {answer}", expected, status)
     return answer
 
@@ -214,6 +220,12 @@ def entities_are_kept_apart():
     number = account_number("apart")
     register(number, str(uuid.uuid4()))
     same("of another entity", 403, ask("POST", "/v1/bank-statements", document(Statement("A1", [Entry("1.00")], account=number)), TOKENS["limited"])[0])
+    late = account_number("late")
+    held = bring(document(Statement("A2", [Entry("1.00")], account=late)), bearer=TOKENS["limited"])["statements"][0]
+    register(late, str(uuid.uuid4()))
+    path = f"/v1/bank-statements/{held['statementId']}/accept"
+    same("held, of another entity", 403, ask("POST", path, {"reason": "r"}, TOKENS["limited accountant"])[0])
+    same("by its own", 200, ask("POST", path, {"reason": "r"}, TOKENS["accountant"])[0])
 
 
 # ---- PAY-2 ----
@@ -396,6 +408,7 @@ def main():
     for role in ("cashier", "accountant", "viewer"):
         TOKENS[role] = token(role)
     TOKENS["limited"] = token("cashier", ENTITY)
+    TOKENS["limited accountant"] = token("accountant", ENTITY)
     SERVICE.start()
     passed = failed = 0
     wanted = sys.argv[1:]
