@@ -150,7 +150,9 @@ enum error http_ask(struct tool *tool, const struct http_request *request,
     char *url __attribute__((cleanup(text_clear))) =
         malloc(strlen(base) + strlen(request->path) + 1);
     assert(url);
-    strcpy(stpcpy(url, base), request->path);
+    size_t base_size = strlen(base);
+    memcpy(url, base, base_size);
+    memcpy(url + base_size, request->path, strlen(request->path) + 1);
     char *json __attribute__((cleanup(text_clear))) =
         request->json ? json_dumps(request->json, JSON_COMPACT) : NULL;
     const char *body = json ? json : request->body;

@@ -95,14 +95,24 @@ static const struct evolution tie_out_evolutions[] = {
         .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1   \
     }
 
+/* Written once and seldom asked for again. */
+#define COLD_KIND(number, kind_name, state_descriptor, evolution_table)                            \
+    {                                                                                              \
+        .code = number, .name = kind_name, .state = &state_descriptor,                             \
+        .evolutions = evolution_table, .n_evolutions = COUNT(evolution_table), .fold_version = 1,  \
+        .cold = true                                                                               \
+    }
+
 static const struct stream_kind kinds[] = {
     KIND(KIND_ACCOUNT, "account", reconciliation__account_known_state__descriptor,
          account_evolutions),
     KIND(KIND_ITEM, "item", reconciliation__item_state__descriptor, item_evolutions),
     KIND(KIND_MONEY, "money", reconciliation__money_state__descriptor, money_evolutions),
     KIND(KIND_MATCH, "match", reconciliation__match_state__descriptor, match_evolutions),
-    KIND(KIND_JOURNAL, "journal", reconciliation__journal_state__descriptor, journal_evolutions),
-    KIND(KIND_TIE_OUT, "tie_out", reconciliation__tie_out_state__descriptor, tie_out_evolutions),
+    COLD_KIND(KIND_JOURNAL, "journal", reconciliation__journal_state__descriptor,
+              journal_evolutions),
+    COLD_KIND(KIND_TIE_OUT, "tie_out", reconciliation__tie_out_state__descriptor,
+              tie_out_evolutions),
 };
 
 /* ---- the service ---- */

@@ -208,7 +208,7 @@ def proofs_find_what_is_missing_or_too_much():
            "SELECT kind, stream, 1, 1, shard, '\\x0801' FROM payments.event WHERE kind < 1000 AND version = 1 LIMIT 1",
            "payments", "states .* BROKEN|states +payments")
     broken("DELETE FROM payments.handover WHERE type = 'none'",
-           "INSERT INTO payments.handover SELECT 0, 0, 1, 0, gen_random_uuid(), 'none', gen_random_uuid()::text, '', '', '', 0, "
+           "INSERT INTO payments.handover SELECT 63, 0, 1, 0, gen_random_uuid(), 'none', gen_random_uuid()::text, '', '', '', 0, "
            "gen_random_uuid(), now(), now()::date, now()", "payments", "put aside .* BROKEN", "no event says that it is under way")
     broken("UPDATE payments.inbox SET position = position - 1000", "UPDATE payments.inbox SET position = position + 1000",
            "payments", "inbox .* BROKEN", "the producer's log ends at")

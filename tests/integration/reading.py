@@ -124,7 +124,9 @@ class Reading:
         """A holder of a role for one legal entity sees that entity's rows alone, in every list."""
         checked = 0
         for route in [route for route in shape.routes() if route.parameter("query", "page_size") and "{" not in route.path and "ROLE_VIEWER" in route.roles]:
-            rows = door.made(door.get(route.service, route.filled({}) + ("&" if "?" in route.filled({}) else "?") + "page_size=1000", token=self.world.strangers["VIEWER"]))["rows"]
+            theirs = {"entity_id": self.world.theirs.entity_id, "account_id": self.world.theirs.account_id}
+            path = route.filled(theirs)
+            rows = door.made(door.get(route.service, path + ("&" if "?" in path else "?") + "page_size=1000", token=self.world.strangers["VIEWER"]))["rows"]
             others = [row for row in rows if row.get("entityId", self.world.theirs.entity_id) != self.world.theirs.entity_id]
             door.equal(f"rows of other entities in {route}", [], others[:1])
             checked += 1

@@ -69,7 +69,7 @@ class Route:
             if parameter["in"] == "path":
                 value = values.get(parameter["name"])
                 path = path.replace("{" + parameter["name"] + "}", str(value if value is not None else any_value(parameter)))
-        required = [f"{one['name']}={any_value(one)}" for one in self.parameters if one["in"] == "query" and one["required"]]
+        required = [f"{one['name']}={values.get(one['name'], any_value(one))}" for one in self.parameters if one["in"] == "query" and one["required"]]
         return path + ("?" + "&".join(required) if required else "")
 
 

@@ -6,7 +6,7 @@
 
 #include "simulation.h"
 
-enum { RUN_MAX = 40, READ_BACK_MAX = 400 };
+enum { RUN_MAX = 40 };
 
 void bus_put(struct bus_partition *partition, struct bus_message message)
 {
@@ -31,16 +31,17 @@ static bool is_cursor(const struct sim_service *service, int32_t shard,
            record_hash_equal(&at->record->hash, &record->hash);
 }
 
-static void read_back(struct sim *sim, struct sim_service *service, int32_t shard,
-                      struct memory_relay *cursor)
+static void read_back(struct sim *sim, struct sim_process *process, int32_t shard)
 {
+    const struct sim_service *service = process->service;
     const struct bus_partition *topic = &service->topic[shard];
+    struct memory_relay *cursor = &process->cursor[shard];
+    int64_t *read = &process->read_back[shard];
     if (!is_cursor(service, shard, cursor))
         sim_break(sim, "%s/%d: the topic does not hold what was read back from it",
                   service->model->name, shard);
-    for (int64_t at = cursor->offset + 1; at < topic->n && at < cursor->offset + READ_BACK_MAX;
-         at++) {
-        const struct bus_message *message = &topic->messages[at];
+    for (*read = *read > cursor->offset ? *read : cursor->offset + 1; *read < topic->n; ++*read) {
+        const struct bus_message *message = &topic->messages[*read];
         if (message->is_tick || message->record->position != cursor->position + 1)
             continue;
         const struct record *ours =
@@ -51,7 +52,7 @@ static void read_back(struct sim *sim, struct sim_service *service, int32_t shar
             return;
         }
         cursor->position++;
-        cursor->offset = at;
+        cursor->offset = *read;
     }
 }
 
@@ -92,8 +93,10 @@ bool relay_run(struct sim *sim, struct sim_process *process, int32_t shard)
     bool leads = process->lease[shard] == service->lease[shard];
     if (leads) { /* somebody may have set the cursor back: republish */
         struct memory_relay stored = memory_store_relay(service->store, shard);
-        if (stored.position < cursor->position)
+        if (stored.position < cursor->position) {
             *cursor = stored;
+            process->read_back[shard] = 0;
+        }
     }
     bool moved = publish(sim, process, shard);
     if (chance_of(&sim->chance, sim->faults / 4)) { /* published, and gone before it read back */
@@ -101,7 +104,7 @@ bool relay_run(struct sim *sim, struct sim_process *process, int32_t shard)
         return true;
     }
     int64_t before = cursor->position;
-    read_back(sim, service, shard, cursor);
+    read_back(sim, process, shard);
     if (chance_of(&sim->chance, sim->faults / 4)) { /* read back, and gone before it said so */
         process_crash(sim, process);
         return true;

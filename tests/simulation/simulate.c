@@ -13,7 +13,12 @@
 SIMULATION_SERVICES
 #undef X
 
-enum { SCRATCH_BYTES = 256 << 20, REST_STEPS_MAX = 60000, PROOF_EVERY = 10000 };
+enum {
+    SCRATCH_BYTES = 256 << 20,
+    CALM_AFTER = 3000, /* steps of a phase after which fewer faults happen, then none */
+    REST_STEPS_MAX = 20000,
+    PROOF_EVERY = 10000,
+};
 
 static void add_services(struct sim *sim)
 {
@@ -45,7 +50,7 @@ static struct sim *sim_new(uint64_t seed, uint32_t faults)
     struct sim *sim = calloc(1, sizeof *sim);
     assert(sim);
     sim->seed = seed;
-    sim->faults = faults;
+    sim->faults_wanted = faults;
     sim->workload_chance.state = seed * 2654435761u + 1;
     sim->chance.state = seed;
     sim->now_us = days_from_civil(2026, 1, 1) * DAY_US;
@@ -85,6 +90,10 @@ static bool play_phase(struct sim *sim)
 {
     char unrest[UNREST_SIZE];
     for (int64_t begun = sim->step; sim_unrest(sim, unrest);) {
+        int64_t steps = sim->step - begun;
+        sim->faults = steps < CALM_AFTER       ? sim->faults_wanted
+                      : steps < 2 * CALM_AFTER ? sim->faults_wanted / 4
+                                               : 0; /* I15: after the last fault all work gets done */
         if (!step(sim))
             return false;
         if (sim->step - begun > REST_STEPS_MAX)
@@ -143,7 +152,7 @@ static void print_result(const struct sim *sim, int rounds)
         events += memory_store_counts(sim->services[i].store).events;
     struct record_hash hash = sim_state_hash(sim);
     printf("seed %llu, faults %u: %lld steps, %d months, %zu requests, %zu events, ",
-           (unsigned long long)sim->seed, sim->faults, (long long)sim->step, rounds,
+           (unsigned long long)sim->seed, sim->faults_wanted, (long long)sim->step, rounds,
            sim->n_requests, events);
     print_hash("state", &hash);
     printf("\n ");
@@ -155,7 +164,7 @@ static void print_result(const struct sim *sim, int rounds)
 
 static int fail(const struct sim *sim, int64_t steps, uint32_t faults, int rounds)
 {
-    printf("seed %llu, faults %u, step %lld: %s\n", (unsigned long long)sim->seed, sim->faults,
+    printf("seed %llu, faults %u, step %lld: %s\n", (unsigned long long)sim->seed, sim->faults_wanted,
            (long long)sim->step, sim->broken);
     print_refusals(sim);
     printf("  again: tests/simulation/run --seed %llu --steps %lld --faults %u   (%d months)\n",

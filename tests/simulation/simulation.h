@@ -57,6 +57,7 @@ struct sim_process {
     size_t n_kept;
     int64_t lease[SHARDS];                  /* of each shard's relay */
     struct memory_relay cursor[SHARDS];     /* as it last knew them */
+    int64_t read_back[SHARDS];              /* next offset of the topic to read back */
 };
 
 struct sim_service {
@@ -84,6 +85,7 @@ struct request {
     uint8_t *payload;
     size_t size;
     struct uuid id;
+    bool racy;     /* asked while its twin was under way: either answer is right */
     int64_t after; /* index of the request that must be answered first; -1 none */
     enum work_result result;
     char code[64], subject[UUID_TEXT_SIZE];
@@ -94,7 +96,7 @@ struct workload;
 struct sim {
     uint64_t seed;
     struct chance workload_chance, chance; /* what is asked, and everything else */
-    uint32_t faults;                       /* per thousand; 0: none */
+    uint32_t faults, faults_wanted;        /* per thousand, now and at most; 0: none */
     int64_t step, steps_max, now_us;
     struct sim_service services[SERVICES_MAX];
     int n_services;
