@@ -6,11 +6,11 @@
 
 static enum error rows_write(struct aging_writer *writer, const struct rows *rows)
 {
+    struct aging_amounts amounts;
+    int32_t row = 0;
     enum error error = OK;
-    for (int32_t row = 0; row < rows_count(rows) && !error; row++) {
-        struct aging_amounts amounts = aging_amounts_at(rows, row);
+    while (!error && aging_amounts_next(rows, &row, &amounts))
         error = aging_writer_row(writer, &amounts);
-    }
     return error;
 }
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/reporting/store_aging.h"
 
+#include <assert.h>
+
+#include "common/base/text.h"
 #include "services/reporting/store_sql.h"
 
 /* $1 entity, $2 as of, $3 known at, $4 by issue date, $5 currency or null; then what a statement
- * adds. */
+ * adds. A column is computed once per movement and grouped by: a sum per column with FILTER
+ * computed it seven times. */
+#define CELL_SUMS                                                                                  \
+    "i.currency, " REPORT_COLUMN_SQL                                                               \
+    " AS cell, sum(m.delta)::int8 AS amount, count(*) AS movements "
 #define MOVED                                                                                      \
-    "SELECT m.account_id, i.currency, m.delta, " REPORT_COLUMN_SQL " AS cell "                     \
     "FROM movement m JOIN item i ON i.item_id = m.item_id "                                        \
     "WHERE m.entity_id = $1::uuid AND m.posting_date <= $2::date "                                 \
-    "AND m.recorded_at <= $3::timestamptz AND ($5::text IS NULL OR i.currency = $5::text)"
-
-#define CELL(number) "coalesce(sum(x.delta) FILTER (WHERE x.cell = " #number "), 0)::int8"
-#define CELLS                                                                                      \
-    CELL(0)                                                                                        \
-    ", " CELL(1) ", " CELL(2) ", " CELL(3) ", " CELL(4) ", " CELL(5) ", " CELL(6) ", count(*)"
+    "AND m.recorded_at <= $3::timestamptz AND ($5::text IS NULL OR i.currency = $5::text) "
 
 static const struct statement page_end = {
     .name = "aging_page_end",
@@ -22,46 +23,20 @@ static const struct statement page_end = {
            "ORDER BY account_id OFFSET $3::int8 LIMIT 1"};
 
 /* An account's number counts from when it was known, so that the answer stays the same. */
-static const struct statement
-    page_read =
-        {
-            .name = "aging_page_read",
-            .sql = "SELECT y.account_id, coalesce(a.account_number, ''), y.currency, y.c0, y.c1, "
-                   "y.c2, "
-                   "y.c3, y.c4, y.c5, y.c6, y.movements FROM (SELECT x.account_id, "
-                   "x.currency, " CELL(0) " AS c0, " CELL(1) " AS c1, " CELL(2) " AS c2, " CELL(
-                       3) " AS c3, " CELL(4) " AS c4, " CELL(5) " AS c5, " CELL(6) " AS c6, "
-                                                                                   "count(*) AS "
-                                                                                   "movements FROM "
-                                                                                   "(" MOVED
-                                                                                   " AND "
-                                                                                   "m.account_id > "
-                                                                                   "$6::uuid AND "
-                                                                                   "($7::uuid IS "
-                                                                                   "NULL OR "
-                                                                                   "m.account_id "
-                                                                                   "<= $7::uuid)) "
-                                                                                   "x "
-                                                                                   "GROUP BY "
-                                                                                   "x.account_id, "
-                                                                                   "x.currency) y "
-                                                                                   "LEFT JOIN "
-                                                                                   "account a ON "
-                                                                                   "a.account_id = "
-                                                                                   "y.account_id "
-                                                                                   "AND "
-                                                                                   "a.recorded_at "
-                                                                                   "<= "
-                                                                                   "$3::"
-                                                                                   "timestamptz "
-                                                                                   "ORDER BY "
-                                                                                   "y.account_id, "
-                                                                                   "y.currency"};
+static const struct statement page_read = {
+    .name = "aging_page_read",
+    .sql = "SELECT x.account_id, coalesce(a.account_number, ''), x.currency, x.cell, x.amount, "
+           "x.movements FROM (SELECT m.account_id, " CELL_SUMS MOVED
+           "AND m.account_id > $6::uuid AND ($7::uuid IS NULL OR m.account_id <= $7::uuid) "
+           "GROUP BY m.account_id, i.currency, cell) x "
+           "LEFT JOIN account a ON a.account_id = x.account_id "
+           "AND a.recorded_at <= $3::timestamptz "
+           "ORDER BY x.account_id, x.currency, x.cell"};
 
 static const struct statement entity_read = {
     .name = "aging_entity_read",
-    .sql = "SELECT NULL::uuid, ''::text, x.currency, " CELLS " FROM (" MOVED
-           ") x GROUP BY x.currency ORDER BY x.currency"};
+    .sql = "SELECT NULL::uuid, ''::text, x.currency, x.cell, x.amount, x.movements FROM "
+           "(SELECT " CELL_SUMS MOVED "GROUP BY i.currency, cell) x ORDER BY x.currency, x.cell"};
 
 static const struct statement watermark = {
     .name = "aging_watermark",
@@ -122,18 +97,29 @@ enum error aging_entity_read(struct database *database, const struct question *q
     return database_query(database, &entity_read, &parameters, rows, problem);
 }
 
-struct aging_amounts aging_amounts_at(const struct rows *rows, int32_t row)
+static struct uuid account_at(const struct rows *rows, int32_t row)
 {
-    struct aging_amounts amounts = {
-        .account_number = rows_text(rows, row, 1),
-        .currency = rows_text(rows, row, 2),
-        .movements = rows_int64(rows, row, 3 + REPORT_COLUMNS),
+    return rows_is_null(rows, row, 0) ? (struct uuid){{0}} : rows_uuid(rows, row, 0);
+}
+
+bool aging_amounts_next(const struct rows *rows, int32_t *row, struct aging_amounts *amounts)
+{
+    if (*row >= rows_count(rows))
+        return false;
+    *amounts = (struct aging_amounts){
+        .account = account_at(rows, *row),
+        .account_number = rows_text(rows, *row, 1),
+        .currency = rows_text(rows, *row, 2),
     };
-    if (!rows_is_null(rows, row, 0))
-        amounts.account = rows_uuid(rows, row, 0);
-    for (int32_t column = 0; column < REPORT_COLUMNS; column++)
-        amounts.columns_minor[column] = rows_int64(rows, row, 3 + column);
-    return amounts;
+    for (; *row < rows_count(rows) && uuid_equal(account_at(rows, *row), amounts->account) &&
+           text_equal(rows_text(rows, *row, 2), amounts->currency);
+         ++*row) {
+        int32_t column = rows_int32(rows, *row, 3);
+        assert(column >= 0 && column < REPORT_COLUMNS);
+        amounts->columns_minor[column] = rows_int64(rows, *row, 4);
+        amounts->movements += rows_int64(rows, *row, 5);
+    }
+    return true;
 }
 
 enum error watermark_read(struct database *database, struct arena *arena, int64_t known_at_us,

@@ -7,7 +7,7 @@
 
 /* So many movements are summed in one statement: it stays far below statement_timeout, and its
  * answer in memory. */
-enum { AGING_PAGE_MOVEMENTS = 1000000 };
+enum { AGING_PAGE_MOVEMENTS = 250000 };
 
 struct aging_amounts {
     struct uuid account; /* nil: all of the legal entity */
@@ -21,14 +21,16 @@ struct aging_amounts {
 MUST_USE enum error aging_page_end(struct database *database, const struct question *question,
                                    struct uuid after, struct uuid *end, bool *last_page,
                                    struct problem *problem);
-/* Per account and currency, in that order; texts are borrowed from `rows`. */
+/* By account, currency and column, in that order. */
 MUST_USE enum error aging_page_read(struct database *database, const struct question *question,
                                     struct uuid after, const struct uuid *end, struct rows *rows,
                                     struct problem *problem);
-/* Per currency. */
+/* By currency and column. */
 MUST_USE enum error aging_entity_read(struct database *database, const struct question *question,
                                       struct rows *rows, struct problem *problem);
-struct aging_amounts aging_amounts_at(const struct rows *rows, int32_t row);
+/* Gathers the columns of one account and currency from *row on, and moves *row behind them; false:
+ * there are no more. Texts are borrowed from `rows`. */
+bool aging_amounts_next(const struct rows *rows, int32_t *row, struct aging_amounts *amounts);
 
 /* The last movement of each shard that was recorded by then, in the report's watermark. */
 MUST_USE enum error watermark_read(struct database *database, struct arena *arena,

@@ -5,12 +5,28 @@
 
 #include "simulation.h"
 
-const char *const counted_names[COUNTED] = {
-    "units",       "commands sent",    "refusals",     "replayed answers", "applied",
-    "duplicates",  "ahead",            "deferred",     "waits",            "kept works",
-    "kept works done before",          "tried again",  "lost answers",     "crashes",
-    "zombies",     "overlapping units", "published",   "refused by the bus",
-    "lost acknowledgements",           "republished",  "ticks",            "proofs in full"};
+const char *const counted_names[COUNTED] = {"units",
+                                            "commands sent",
+                                            "refusals",
+                                            "replayed answers",
+                                            "applied",
+                                            "duplicates",
+                                            "ahead",
+                                            "deferred",
+                                            "waits",
+                                            "kept works",
+                                            "kept works done before",
+                                            "tried again",
+                                            "lost answers",
+                                            "crashes",
+                                            "zombies",
+                                            "overlapping units",
+                                            "published",
+                                            "refused by the bus",
+                                            "lost acknowledgements",
+                                            "republished",
+                                            "ticks",
+                                            "proofs in full"};
 
 uint64_t chance_next(struct chance *chance)
 {
@@ -131,8 +147,7 @@ void sim_step(struct sim *sim)
     struct sim_service *service =
         &sim->services[chance_below(&sim->chance, (uint32_t)sim->n_services)];
     struct sim_process *process =
-        &service->processes[chance_below(&sim->chance, 3) ? service->working
-                                                          : !service->working];
+        &service->processes[chance_below(&sim->chance, 3) ? service->working : !service->working];
     if (process_awake(sim, process))
         act(sim, process);
 }

@@ -38,9 +38,9 @@ struct record_hash sim_state_hash(const struct sim *sim)
  * clock, and what quotes them does too. */
 static bool is_volatile(const char *line)
 {
-    static const char *const names[] = {"number",         "document_number",   "creditor_reference",
-                                        "preceding_number", "document_numbers", "creditor_references",
-                                        "references_in_text", "return_keys"};
+    static const char *const names[] = {
+        "number",           "document_number",     "creditor_reference", "preceding_number",
+        "document_numbers", "creditor_references", "references_in_text", "return_keys"};
     size_t length = strcspn(line, " ");
     size_t start = 0;
     for (size_t i = 0; i < length; i++)
@@ -139,7 +139,8 @@ bool digest_compare(struct sim *sim, const struct memory_map *one, const struct 
     memory_map_each(one, i)
     {
         const struct memory_entry *entry = one->items[i];
-        const char *left = entry->value, *right = memory_map_get(other, entry->key, entry->key_size);
+        const char *left = entry->value,
+                   *right = memory_map_get(other, entry->key, entry->key_size);
         if (right && !strcmp(left, right))
             continue;
         size_t at = 0;

@@ -105,8 +105,7 @@ static void check_number(struct sim *sim, const char *entity_id, const char *num
         sim_break(sim, "document number %s does not count", number);
 }
 
-static void check_left(struct sim *sim, const char *what, const char *id,
-                       const Common__Money *left)
+static void check_left(struct sim *sim, const char *what, const char *id, const Common__Money *left)
 {
     if (left && left->minor < 0)
         sim_break(sim, "%s %s: %" PRId64 " %s are left, of the opposite sign", what, id,
@@ -115,8 +114,7 @@ static void check_left(struct sim *sim, const char *what, const char *id,
 
 #define IS(event_type) (event->descriptor == &event_type##__descriptor)
 
-static void check_event(struct sim *sim,
-                        const ProtobufCMessage *event)
+static void check_event(struct sim *sim, const ProtobufCMessage *event)
 {
     if (IS(reconciliation__journal_posted)) {
         check_journal(sim, (const Reconciliation__JournalPosted *)event);
@@ -186,8 +184,8 @@ static void check_series(struct sim *sim)
     int64_t taken = 0, given = 0;
     for (size_t i = 0; memory_store_series(invoicing->store, i, &series); i++)
         taken += series.next - 1;
-    memory_map_each(&sim->ledger->numbers, i)
-        given += ((const struct total *)sim->ledger->numbers.items[i]->value)->minor;
+    memory_map_each(&sim->ledger->numbers, i) given +=
+        ((const struct total *)sim->ledger->numbers.items[i]->value)->minor;
     if (taken != given)
         sim_break(sim, "%" PRId64 " numbers were taken for %" PRId64 " documents", taken, given);
 }
@@ -236,8 +234,8 @@ static void prove_once(struct sim *sim, const struct sim_service *service)
         for (int64_t at = 1; (record = memory_store_record(service->store, shard, at)); at++) {
             if (record->unit_index)
                 continue;
-            const struct record *before = memory_map_put(
-                &decisions, record->unit_id.b, 16, (void *)(uintptr_t)record);
+            const struct record *before =
+                memory_map_put(&decisions, record->unit_id.b, 16, (void *)(uintptr_t)record);
             if (before)
                 sim_break(sim, "%s: one decision twice: %s at %d/%" PRId64 " and %d/%" PRId64,
                           service->model->name, record->type, before->shard, before->position,
@@ -255,8 +253,7 @@ static void prove_places(struct sim *sim, const struct sim_service *service)
         for (int32_t shard = 0; from && shard < SHARDS; shard++) {
             const struct feed_place *place =
                 memory_store_place(service->store, service->model->topics_in[topic], shard);
-            const struct record *record =
-                memory_store_record(from->store, shard, place->position);
+            const struct record *record = memory_store_record(from->store, shard, place->position);
             const struct record *next =
                 memory_store_record(from->store, shard, place->position + 1);
             if (place->position && (!record || !record_hash_equal(&record->hash, &place->hash)))
@@ -339,20 +336,20 @@ static int64_t open_total(struct sim *sim, const char *currency)
 static void tie_out(struct sim *sim, const char *currency)
 {
     static const unsigned sales[] = {2200, 4000, 4050, 0}, bank[] = {1000, 1010, 0},
-                          open[] = {1100, 1150, 1190, 2300, 0}, outside_sales[] = {OUTSIDE_SALES, 0},
-                          outside_bank[] = {OUTSIDE_BANK, 0};
+                          open[] = {1100, 1150, 1190, 2300, 0},
+                          outside_sales[] = {OUTSIDE_SALES, 0}, outside_bank[] = {OUTSIDE_BANK, 0};
     int64_t billed = balance(sim, currency, outside_sales), posted = -balance(sim, currency, sales);
     if (billed != posted)
-        sim_break(sim, "REC-8 %s: %" PRId64 " billed, %" PRId64 " posted as sales", currency, billed,
-                  posted);
+        sim_break(sim, "REC-8 %s: %" PRId64 " billed, %" PRId64 " posted as sales", currency,
+                  billed, posted);
     int64_t received = balance(sim, currency, outside_bank), in_bank = balance(sim, currency, bank);
     if (received != in_bank)
         sim_break(sim, "REC-8 %s: %" PRId64 " received, %" PRId64 " posted to the bank", currency,
                   received, in_bank);
     int64_t items = open_total(sim, currency), journal = balance(sim, currency, open);
     if (items != journal)
-        sim_break(sim, "REC-8 %s: %" PRId64 " open by item, %" PRId64 " by journal", currency, items,
-                  journal);
+        sim_break(sim, "REC-8 %s: %" PRId64 " open by item, %" PRId64 " by journal", currency,
+                  items, journal);
 }
 
 bool invariants_at_rest(struct sim *sim)

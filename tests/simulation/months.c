@@ -50,11 +50,11 @@ struct workload *workload_new(struct sim *sim, int rounds)
         workload->entity_ids[i] = named(workload, "entity", i);
     workload->n_accounts = 16 + (int)chance_below(&sim->workload_chance, ACCOUNTS_MAX - 16);
     for (int i = 0; i < workload->n_accounts; i++)
-        workload->accounts[i] = (struct account){
-            .entity = (int)chance_below(&sim->workload_chance, ENTITIES),
-            .account_id = named(workload, "account", i),
-            .customer_id = named(workload, "customer", i),
-            .number = arena_text(&workload->arena, "A-%d", 1000 + i)};
+        workload->accounts[i] =
+            (struct account){.entity = (int)chance_below(&sim->workload_chance, ENTITIES),
+                             .account_id = named(workload, "account", i),
+                             .customer_id = named(workload, "customer", i),
+                             .number = arena_text(&workload->arena, "A-%d", 1000 + i)};
     return workload;
 }
 

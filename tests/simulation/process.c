@@ -20,8 +20,7 @@ static enum memory_fate fate(void *context, const struct unit *unit)
     if (!chance_of(&sim->chance, sim->faults))
         return MEMORY_LANDS;
     enum memory_fate fates[] = {MEMORY_LOSES_RACE, MEMORY_ANSWER_LOST_LANDED,
-                                MEMORY_ANSWER_LOST_ABSENT, MEMORY_CRASH_BEFORE,
-                                MEMORY_CRASH_AFTER};
+                                MEMORY_ANSWER_LOST_ABSENT, MEMORY_CRASH_BEFORE, MEMORY_CRASH_AFTER};
     enum memory_fate chosen = fates[chance_below(&sim->chance, 5)];
     sim->counts[COUNT_ANSWERS_LOST] +=
         chosen == MEMORY_ANSWER_LOST_LANDED || chosen == MEMORY_ANSWER_LOST_ABSENT;
@@ -133,8 +132,7 @@ static void answer(void *context, struct unit *unit, struct work *work, struct s
     (void)version;
     (void)state;
     work->answer_status = work->result == WORK_REFUSED ? work->refusal->http_status : 200;
-    snprintf(work->answer_subject, sizeof work->answer_subject, "%s",
-             subject.id ? subject.id : "");
+    snprintf(work->answer_subject, sizeof work->answer_subject, "%s", subject.id ? subject.id : "");
 }
 
 /* A nested unit runs on the other process, so no unit is ever used twice at once. */
@@ -376,7 +374,8 @@ static struct work *work_of_request(struct sim_process *process, const struct re
     work->record.payload = request->payload;
     work->record.payload_size = request->size;
     work->decision_id = request->id;
-    work->receipt = (struct receipt_key){true, request->id, sha256(request->payload, request->size)};
+    work->receipt =
+        (struct receipt_key){true, request->id, sha256(request->payload, request->size)};
     return work;
 }
 

@@ -143,9 +143,8 @@ void relay_republish(struct sim *sim, struct sim_service *service, int32_t shard
         const struct bus_message *message = &topic->messages[at];
         if (message->is_tick || message->record->position + back > cursor.position)
             continue;
-        memory_store_set_relay(
-            service->store, shard,
-            (struct memory_relay){message->record->position, at, cursor.epoch});
+        memory_store_set_relay(service->store, shard,
+                               (struct memory_relay){message->record->position, at, cursor.epoch});
         sim->counts[COUNT_REPUBLISHED]++;
         return;
     }

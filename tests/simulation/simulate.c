@@ -91,9 +91,10 @@ static bool play_phase(struct sim *sim)
     char unrest[UNREST_SIZE];
     for (int64_t begun = sim->step; sim_unrest(sim, unrest);) {
         int64_t steps = sim->step - begun;
-        sim->faults = steps < CALM_AFTER       ? sim->faults_wanted
-                      : steps < 2 * CALM_AFTER ? sim->faults_wanted / 4
-                                               : 0; /* I15: after the last fault all work gets done */
+        sim->faults = steps < CALM_AFTER ? sim->faults_wanted
+                      : steps < 2 * CALM_AFTER
+                          ? sim->faults_wanted / 4
+                          : 0; /* I15: after the last fault all work gets done */
         if (!step(sim))
             return false;
         if (sim->step - begun > REST_STEPS_MAX)
@@ -164,8 +165,8 @@ static void print_result(const struct sim *sim, int rounds)
 
 static int fail(const struct sim *sim, int64_t steps, uint32_t faults, int rounds)
 {
-    printf("seed %llu, faults %u, step %lld: %s\n", (unsigned long long)sim->seed, sim->faults_wanted,
-           (long long)sim->step, sim->broken);
+    printf("seed %llu, faults %u, step %lld: %s\n", (unsigned long long)sim->seed,
+           sim->faults_wanted, (long long)sim->step, sim->broken);
     print_refusals(sim);
     printf("  again: tests/simulation/run --seed %llu --steps %lld --faults %u   (%d months)\n",
            (unsigned long long)sim->seed, (long long)steps, faults, rounds);

@@ -55,9 +55,9 @@ struct sim_process {
     int64_t offsets[TOPICS_IN_MAX][SHARDS]; /* next to read */
     struct work *kept[KEPT_AT_ONCE];        /* listed, not done yet */
     size_t n_kept;
-    int64_t lease[SHARDS];                  /* of each shard's relay */
-    struct memory_relay cursor[SHARDS];     /* as it last knew them */
-    int64_t read_back[SHARDS];              /* next offset of the topic to read back */
+    int64_t lease[SHARDS];              /* of each shard's relay */
+    struct memory_relay cursor[SHARDS]; /* as it last knew them */
+    int64_t read_back[SHARDS];          /* next offset of the topic to read back */
 };
 
 struct sim_service {
@@ -68,9 +68,9 @@ struct sim_service {
     int working; /* index of the process that is no zombie */
     int64_t lease[SHARDS], next_lease;
     int n_topics_in;
-    struct sim_service *from[TOPICS_IN_MAX];  /* who publishes each topic; NULL: nobody here */
-    int64_t ticked[SHARDS];                   /* position of the last tick */
-    int64_t checked[SHARDS];                  /* records that the invariants have seen */
+    struct sim_service *from[TOPICS_IN_MAX]; /* who publishes each topic; NULL: nobody here */
+    int64_t ticked[SHARDS];                  /* position of the last tick */
+    int64_t checked[SHARDS];                 /* records that the invariants have seen */
 };
 
 /* ---- the client ---- */
@@ -111,10 +111,29 @@ struct sim {
 };
 
 enum counted {
-    COUNT_UNITS, COUNT_COMMANDS, COUNT_REFUSED, COUNT_REPLAYED, COUNT_APPLIED, COUNT_DUPLICATES,
-    COUNT_AHEAD, COUNT_DEFERRED, COUNT_WAITS, COUNT_KEPT, COUNT_KEPT_DONE_BEFORE, COUNT_AGAIN,
-    COUNT_ANSWERS_LOST, COUNT_CRASHES, COUNT_ZOMBIES, COUNT_OVERLAPS, COUNT_PUBLISHED,
-    COUNT_REFUSED_BY_BUS, COUNT_ACKS_LOST, COUNT_REPUBLISHED, COUNT_TICKS, COUNT_PROOFS, COUNTED
+    COUNT_UNITS,
+    COUNT_COMMANDS,
+    COUNT_REFUSED,
+    COUNT_REPLAYED,
+    COUNT_APPLIED,
+    COUNT_DUPLICATES,
+    COUNT_AHEAD,
+    COUNT_DEFERRED,
+    COUNT_WAITS,
+    COUNT_KEPT,
+    COUNT_KEPT_DONE_BEFORE,
+    COUNT_AGAIN,
+    COUNT_ANSWERS_LOST,
+    COUNT_CRASHES,
+    COUNT_ZOMBIES,
+    COUNT_OVERLAPS,
+    COUNT_PUBLISHED,
+    COUNT_REFUSED_BY_BUS,
+    COUNT_ACKS_LOST,
+    COUNT_REPUBLISHED,
+    COUNT_TICKS,
+    COUNT_PROOFS,
+    COUNTED
 };
 extern const char *const counted_names[COUNTED];
 
@@ -155,8 +174,8 @@ const char *sim_unrest(const struct sim *sim, char text[UNREST_SIZE]);
 /* invariants.c */
 struct ledger *ledger_new(void);
 void ledger_free(struct ledger *ledger);
-bool invariants_step(struct sim *sim);   /* what is new since the last call */
-bool invariants_proofs(struct sim *sim); /* I7 to I9 in full */
+bool invariants_step(struct sim *sim);    /* what is new since the last call */
+bool invariants_proofs(struct sim *sim);  /* I7 to I9 in full */
 bool invariants_at_rest(struct sim *sim); /* tie-out by four paths, nothing under way */
 
 /* digest.c */

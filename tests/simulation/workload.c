@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Workload: months of business for some dozens of accounts, in phases. Between two phases everything
- * comes to rest and within one each account meets one fact about money at most, so that the order in
- * which faults let things arrive cannot change what people would call the result. */
+ * Workload: months of business for some dozens of accounts, in phases. Between two phases
+ * everything comes to rest and within one each account meets one fact about money at most, so that
+ * the order in which faults let things arrive cannot change what people would call the result. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -141,8 +141,7 @@ static void ask_customers(struct sim *sim, struct workload *workload)
         name.nonce = name.ciphertext = (ProtobufCBinaryData){sizeof bytes, bytes};
         command.customer_id = workload->accounts[i].customer_id;
         command.name = &name;
-        command.kind = roll(sim, 2) ? CUSTOMER_KIND_ORGANISATION
-                                    : CUSTOMER_KIND_PERSON;
+        command.kind = roll(sim, 2) ? CUSTOMER_KIND_ORGANISATION : CUSTOMER_KIND_PERSON;
         command.country = countries[workload->accounts[i].entity];
         ask(sim, workload, "invoicing", -1, &command.base);
     }
@@ -327,16 +326,16 @@ static void ask_payment(struct sim *sim, struct workload *workload, int account)
     remittance.end_to_end_id = arena_text(&workload->arena, "E2E-%d-%d", workload->month, account);
     if (bill.state && how != 4 && how != 5) {
         bool structured = how % 2;
-        one[0] = structured ? bill.state->document->creditor_reference
-                            : bill.state->document->number;
+        one[0] =
+            structured ? bill.state->document->creditor_reference : bill.state->document->number;
         remittance.n_creditor_references = structured;
         remittance.n_references_in_text = !structured;
     } else {
         remittance.n_references_in_text = how != 5; /* 5: says nothing at all */
     }
     remittance.creditor_references = remittance.references_in_text = one;
-    payer->paid_key = arena_text(&workload->arena, "%llu/%d/%d",
-                                 (unsigned long long)workload->seed, workload->month, account);
+    payer->paid_key = arena_text(&workload->arena, "%llu/%d/%d", (unsigned long long)workload->seed,
+                                 workload->month, account);
     payer->paid_reference = remittance.end_to_end_id;
     payer->paid_minor = minor;
     payer->paid_blindly = !bill.state || how == 4 || how == 5;
@@ -353,8 +352,7 @@ static void ask_cash(struct sim *sim, struct workload *workload, int account)
     record.amount = money_of(workload, payer->entity, 1000 + roll(sim, 60000));
     record.value_date = date_of(workload, month_start(workload, workload->month) + 12);
     record.method = PAYMENT_METHOD_CASH;
-    record.source_reference =
-        arena_text(&workload->arena, "slip-%d-%d", workload->month, account);
+    record.source_reference = arena_text(&workload->arena, "slip-%d-%d", workload->month, account);
     payer->paid_key = NULL;
     ask(sim, workload, "payments", account, &record.base);
 }
@@ -415,9 +413,8 @@ static void ask_aftermath(struct sim *sim, struct workload *workload, int accoun
     if (payer->paid_key && payer->paid_blindly && what < 5)
         ask_identification(sim, workload, account);
     else if (payer->paid_key && what == 5)
-        ask_entry(sim, workload, account,
-                  arena_text(&workload->arena, "%s back", payer->paid_key), -payer->paid_minor,
-                  NULL, payer->paid_reference);
+        ask_entry(sim, workload, account, arena_text(&workload->arena, "%s back", payer->paid_key),
+                  -payer->paid_minor, NULL, payer->paid_reference);
     else if (what == 6)
         ask_credit_note(sim, workload, account);
 }

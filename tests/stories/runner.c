@@ -64,7 +64,8 @@ static const char *with_answer(struct arena *arena, const struct story *story, s
 {
     text = arena_text(arena, "%s%s", text, story_tidy(arena, answer));
     bool last = at + 1 == story->n_items;
-    bool spaced = !last && story->items[at + 1].kind == STORY_NOTE && story->items[at + 1].raw[0] == '\n';
+    bool spaced =
+        !last && story->items[at + 1].kind == STORY_NOTE && story->items[at + 1].raw[0] == '\n';
     return last || spaced ? text : arena_text(arena, "%s\n", text);
 }
 

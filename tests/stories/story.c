@@ -7,8 +7,8 @@
 #include "common/base/text.h"
 #include "common/wire/message_text.h"
 
-static const char *const answers[] = {"then ",   "refused", "failed",  "parked",
-                                      "waits ",  "handed ", "nothing", "ignored"};
+static const char *const answers[] = {"then ",  "refused", "failed",  "parked",
+                                      "waits ", "handed ", "nothing", "ignored"};
 
 static bool is_answer(const char *line)
 {
@@ -80,9 +80,9 @@ static bool read_field(struct reading *reading, char *line, int number)
     struct story_line *lines = arena_get(reading->arena, (item->n_lines + 1) * sizeof *lines);
     if (item->n_lines)
         memcpy(lines, item->lines, item->n_lines * sizeof *lines);
-    lines[item->n_lines++] = (struct story_line){
-        arena_text(reading->arena, "%.*s", (int)length, at), arena_copy_text(reading->arena, value),
-        number};
+    lines[item->n_lines++] =
+        (struct story_line){arena_text(reading->arena, "%.*s", (int)length, at),
+                            arena_copy_text(reading->arena, value), number};
     item->lines = lines;
     item->raw = joined(reading->arena, item->raw, line);
     return true;
@@ -126,7 +126,8 @@ static bool read_line(struct reading *reading, char *line, int number)
     bool blank = !line[strspn(line, " ")];
     if (*line == '#' || blank) {
         if (*line == '#' && !reading->story->title)
-            reading->story->title = arena_copy_text(reading->arena, line + 1 + strspn(line + 1, " "));
+            reading->story->title =
+                arena_copy_text(reading->arena, line + 1 + strspn(line + 1, " "));
         if (reading->in_answer && blank)
             return true;
         reading->in_answer = reading->in_answer && blank;
@@ -148,8 +149,8 @@ static void find_groups(struct story *story)
     size_t first = 0; /* of the whens in a row that have no answer yet */
     for (size_t i = 0; i <= story->n_items; i++) {
         const struct story_item *item = i < story->n_items ? &story->items[i] : NULL;
-        bool in_row = item && (item->kind == STORY_NOTE ||
-                               (item->kind == STORY_WHEN && !item->answered));
+        bool in_row =
+            item && (item->kind == STORY_NOTE || (item->kind == STORY_WHEN && !item->answered));
         if (in_row)
             continue;
         bool together = item && item->kind == STORY_WHEN;

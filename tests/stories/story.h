@@ -5,8 +5,8 @@
  *     service invoicing
  *     now 2026-02-01T10:00:00Z            the clock from here on
  *     as clerk-1                          who asks from here on
- *     given AccountOpened account/acc-1   an own event (the stream may be left out), or a foreign one
- *         account_id acc-1
+ *     given AccountOpened account/acc-1   an own event (the stream may be left out), or a foreign
+ * one account_id acc-1
  *         @posting_date 2026-01-31        of its record; also @entity_id
  *     when IssueInvoice                   several in a row are answered together
  *         invoice_id inv-7
@@ -29,7 +29,7 @@ struct story_line {
 
 struct story_item {
     enum story_item_kind kind;
-    const char *raw;              /* its lines as they stand in the file */
+    const char *raw;               /* its lines as they stand in the file */
     const char *argument, *stream; /* type or value; stream "kind/id" or NULL */
     struct story_line *lines;
     size_t n_lines;

@@ -110,7 +110,7 @@ static const ProtobufCMessageDescriptor *named(const ProtobufCMessageDescriptor 
                                                const char *name)
 {
     return !strcmp(descriptor->short_name, name) || !strcmp(descriptor->name, name) ? descriptor
-                                                                                     : NULL;
+                                                                                    : NULL;
 }
 
 static const ProtobufCMessageDescriptor *type_find(const struct service_model *model,
@@ -319,9 +319,9 @@ static void add_handover(struct story_stage *stage, const char **answer,
 {
     const ProtobufCMessageDescriptor *descriptor = model_descriptor(stage->real, handed->type);
     const ProtobufCMessage *command =
-        descriptor ? arena_unpack(stage->arena, descriptor, handed->command.data,
-                                  handed->command.len)
-                   : NULL;
+        descriptor
+            ? arena_unpack(stage->arena, descriptor, handed->command.data, handed->command.len)
+            : NULL;
     add(stage, answer,
         arena_text(stage->arena, "handed over %s",
                    descriptor ? descriptor->short_name : handed->type),
@@ -329,13 +329,12 @@ static void add_handover(struct story_stage *stage, const char **answer,
 }
 
 /* House events show only as what they mean. */
-static size_t add_event(struct story_stage *stage, const char **answer,
-                        const struct record *record)
+static size_t add_event(struct story_stage *stage, const char **answer, const struct record *record)
 {
     const struct stream_kind *kind = model_kind_named(stage->real, record->stream_kind);
     const struct evolution *evolution = model_evolution(kind, record->type);
-    const ProtobufCMessage *event = arena_unpack(stage->arena, evolution->event, record->payload,
-                                                 record->payload_size);
+    const ProtobufCMessage *event =
+        arena_unpack(stage->arena, evolution->event, record->payload, record->payload_size);
     assert(event);
     if (record->type == common__handed_over__descriptor.name) {
         add_handover(stage, answer, (const Common__HandedOver *)event);
@@ -388,8 +387,8 @@ static void add_result(struct story_stage *stage, const char **answer, const str
         char id[UUID_TEXT_SIZE] = "";
         if (kept)
             uuid_format(id, kept->awaited);
-        add(stage, answer, arena_text(stage->arena, "waits %s/%s", kind ? kind->name : "", id), NULL,
-            "");
+        add(stage, answer, arena_text(stage->arena, "waits %s/%s", kind ? kind->name : "", id),
+            NULL, "");
         return;
     }
     case WORK_APPLIED:
@@ -404,8 +403,8 @@ static void add_result(struct story_stage *stage, const char **answer, const str
             add(stage, answer, "nothing", NULL, "");
         return;
     }
-    add(stage, answer,
-        arena_text(stage->arena, "%s %s%s%s", word, code, *field ? " " : "", field), NULL, "");
+    add(stage, answer, arena_text(stage->arena, "%s %s%s%s", word, code, *field ? " " : "", field),
+        NULL, "");
 }
 
 static bool run_and_tell(struct story_stage *stage, struct work *work, const char **answer,
@@ -503,8 +502,8 @@ static bool play_given(struct story_stage *stage, const struct story_item *item,
     return true;
 }
 
-static bool play_when(struct story_stage *stage, const struct story_item *item,
-                      const char **answer, char *why, size_t size)
+static bool play_when(struct story_stage *stage, const struct story_item *item, const char **answer,
+                      char *why, size_t size)
 {
     const ProtobufCMessageDescriptor *descriptor = type_find(stage->real, item->argument);
     if (!descriptor)
@@ -513,8 +512,7 @@ static bool play_when(struct story_stage *stage, const struct story_item *item,
     const ProtobufCMessage *message = read_message(stage, item, descriptor, &told, why, size);
     if (!message)
         return false;
-    return run_and_tell(stage, make_work(stage, message, &told), answer, why, size,
-                        item->number) &&
+    return run_and_tell(stage, make_work(stage, message, &told), answer, why, size, item->number) &&
            run_kept(stage, answer, why, size, item->number);
 }
 

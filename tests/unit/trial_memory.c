@@ -44,8 +44,7 @@ static struct store door_memory(void *self, int session)
     return memory_session_door(trial->sessions[session]);
 }
 
-static size_t kept_memory(void *self, enum kept_what what, struct arena *arena,
-                          struct work **works)
+static size_t kept_memory(void *self, enum kept_what what, struct arena *arena, struct work **works)
 {
     struct trial *trial = self;
     bool shards[SHARDS_MAX];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trial_service.h"
 
-
 static const struct refusal trial_exists = {"account_exists", "T-1", "it was opened before", 409};
 static const struct refusal trial_taken = {"number_taken", "T-2", "choose another number", 409};
 static const struct refusal trial_absent = {"account_unknown", "T-3", "open it first", 404};
@@ -46,7 +45,8 @@ static void opened(struct arena *arena, Invoicing__AccountState *state,
 }
 EVOLVER(opened, Invoicing__AccountState, Invoicing__AccountOpened)
 
-static void charge_declare(struct declaring *declaring, const Invoicing__SetRecurringCharge *command)
+static void charge_declare(struct declaring *declaring,
+                           const Invoicing__SetRecurringCharge *command)
 {
     declare_key(declaring, command->account_id);
     declare_stream(declaring, TRIAL_ACCOUNT, command->account_id);
@@ -323,30 +323,51 @@ static const struct evolution invoice_events[] = {
 static const struct evolution run_events[] = {
     {&invoicing__bill_run_started__descriptor, started_any, "accounts are being billed"}};
 static const struct stream_kind trial_kinds[] = {
-    {.code = TRIAL_ACCOUNT, .name = "account", .state = &invoicing__account_state__descriptor,
-     .evolutions = account_events, .n_evolutions = 4, .fold_version = 1, .snapshot_every = 8},
-    {.code = TRIAL_INVOICE, .name = "invoice", .state = &invoicing__invoice_state__descriptor,
-     .evolutions = invoice_events, .n_evolutions = 1, .fold_version = 1},
-    {.code = TRIAL_RUN, .name = "bill_run", .state = &invoicing__bill_run_state__descriptor,
-     .evolutions = run_events, .n_evolutions = 1, .fold_version = 1},
+    {.code = TRIAL_ACCOUNT,
+     .name = "account",
+     .state = &invoicing__account_state__descriptor,
+     .evolutions = account_events,
+     .n_evolutions = 4,
+     .fold_version = 1,
+     .snapshot_every = 8},
+    {.code = TRIAL_INVOICE,
+     .name = "invoice",
+     .state = &invoicing__invoice_state__descriptor,
+     .evolutions = invoice_events,
+     .n_evolutions = 1,
+     .fold_version = 1},
+    {.code = TRIAL_RUN,
+     .name = "bill_run",
+     .state = &invoicing__bill_run_state__descriptor,
+     .evolutions = run_events,
+     .n_evolutions = 1,
+     .fold_version = 1},
 };
 static const struct look_up_index trial_indexes[] = {{"account_number", true},
                                                      {"account_of_customer", false}};
 static const char *const charge_required[] = {"charge", NULL};
 static const char *const item_required[] = {"amount", NULL};
 static const struct handler trial_handlers[] = {
-    {.message = &invoicing__open_account__descriptor, .declare = open_declare_any,
+    {.message = &invoicing__open_account__descriptor,
+     .declare = open_declare_any,
      .decide = open_decide_any},
-    {.message = &invoicing__set_recurring_charge__descriptor, .declare = charge_declare_any,
-     .decide = charge_decide_any, .required = charge_required},
-    {.message = &invoicing__issue_invoice__descriptor, .declare = invoice_declare_any,
+    {.message = &invoicing__set_recurring_charge__descriptor,
+     .declare = charge_declare_any,
+     .decide = charge_decide_any,
+     .required = charge_required},
+    {.message = &invoicing__issue_invoice__descriptor,
+     .declare = invoice_declare_any,
      .decide = invoice_decide_any},
-    {.message = &invoicing__start_bill_run__descriptor, .declare = run_declare_any,
+    {.message = &invoicing__start_bill_run__descriptor,
+     .declare = run_declare_any,
      .decide = run_decide_any},
-    {.message = &invoicing__bill_account__descriptor, .declare = bill_declare_any,
+    {.message = &invoicing__bill_account__descriptor,
+     .declare = bill_declare_any,
      .decide = bill_decide_any},
-    {.message = &reconciliation__item_opened__descriptor, .declare = item_declare_any,
-     .decide = item_decide_any, .required = item_required},
+    {.message = &reconciliation__item_opened__descriptor,
+     .declare = item_declare_any,
+     .decide = item_decide_any,
+     .required = item_required},
 };
 static const ProtobufCMessageDescriptor *const trial_heard[] = {
     &reconciliation__sent_to_suspense__descriptor};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Trial service: a small model for tests of the unit of work, in the words of invoicing's contracts:
- * accounts with claims on their numbers, invoices with numbers without gaps, bill runs that hand
- * work over, items of another service's feed that wait for their account. */
+ * Trial service: a small model for tests of the unit of work, in the words of invoicing's
+ * contracts: accounts with claims on their numbers, invoices with numbers without gaps, bill runs
+ * that hand work over, items of another service's feed that wait for their account. */
 #pragma once
 #include "billing/invoicing/v1/customer.pb-c.h"
 #include "billing/invoicing/v1/invoice.pb-c.h"

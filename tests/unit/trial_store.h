@@ -2,8 +2,8 @@
  * Trial store: one test source for both forms of the store. A form makes an empty store with two
  * sessions (two workers), lists kept work and answers what stands in a table. */
 #pragma once
-#include "common/eventlog/unit.h"
 #include "check.h"
+#include "common/eventlog/unit.h"
 #include "trial_service.h"
 
 enum { TRIAL_SHARDS = 4, SESSION_ONE = 0, SESSION_TWO = 1, KEPT_MAX = 64 };

@@ -50,8 +50,7 @@ static inline void answer_something(void *context, struct unit *unit, struct wor
     (void)context;
     (void)state;
     work->answer_status = work->result == WORK_REFUSED ? work->refusal->http_status : 201;
-    snprintf(work->answer_subject, sizeof work->answer_subject, "%s",
-             subject.id ? subject.id : "");
+    snprintf(work->answer_subject, sizeof work->answer_subject, "%s", subject.id ? subject.id : "");
     work->answer = (uint8_t *)arena_text(unit->arena, "version %lld", (long long)version);
     work->answer_size = strlen((char *)work->answer);
 }
@@ -175,21 +174,21 @@ static inline struct work *hear(struct foreign_feed *feed, const char *key,
     work->partition = feed->partition;
     work->offset = feed->position;
     struct record *record = &work->record;
-    *record = (struct record){.feed_id = TRIAL_FEED_IN,
-                              .epoch = feed->epoch,
-                              .shard = feed->partition,
-                              .position = ++feed->position,
-                              .event_id = uuid_derive_text("event", key, event->descriptor->name,
-                                                           NULL),
-                              .type = event->descriptor->name,
-                              .stream_kind = "item",
-                              .version = 1,
-                              .posting_days = 20454,
-                              .occurred_us = INT64_C(1767225600000000) + feed->position,
-                              .recorded_us = INT64_C(1767225600000000) + feed->position,
-                              .actor = "",
-                              .cause_topic = "",
-                              .command_key = ""};
+    *record =
+        (struct record){.feed_id = TRIAL_FEED_IN,
+                        .epoch = feed->epoch,
+                        .shard = feed->partition,
+                        .position = ++feed->position,
+                        .event_id = uuid_derive_text("event", key, event->descriptor->name, NULL),
+                        .type = event->descriptor->name,
+                        .stream_kind = "item",
+                        .version = 1,
+                        .posting_days = 20454,
+                        .occurred_us = INT64_C(1767225600000000) + feed->position,
+                        .recorded_us = INT64_C(1767225600000000) + feed->position,
+                        .actor = "",
+                        .cause_topic = "",
+                        .command_key = ""};
     memcpy(record->key, key, UUID_TEXT_SIZE);
     record->payload = arena_pack(arena, event, &record->payload_size);
     assert_ok(record_seal(record, &feed->hash, arena_get(arena, FEED_HEADER_BYTES_MAX)));

@@ -19,10 +19,9 @@ static void a_command_becomes_an_event_a_state_and_rows(void **state)
 static void two_works_of_a_batch_meet_on_one_stream(void **state)
 {
     struct trial_run *run = *state;
-    struct work *works[] = {open_account(run, "acc-1", "1001", "customer"),
-                            set_charge(run, "acc-1", "c1", "rent", 0),
-                            set_charge(run, "acc-1", "c2", "heat", 0),
-                            open_account(run, "acc-1", "1001", "customer")};
+    struct work *works[] = {
+        open_account(run, "acc-1", "1001", "customer"), set_charge(run, "acc-1", "c1", "rent", 0),
+        set_charge(run, "acc-1", "c2", "heat", 0), open_account(run, "acc-1", "1001", "customer")};
     works[3]->decision_id = uuid_derive_text("decision", "again", NULL);
     assert_ok(run_works(run, SESSION_ONE, works, 4));
     expect_result(works[2], WORK_APPLIED);
@@ -41,8 +40,9 @@ static void rows_are_replaced_added_to_and_dropped(void **state)
                             set_charge(run, "acc-1", "c1", "12", 0),
                             set_charge(run, "acc-1", "c1", "34", 0)};
     assert_ok(run_works(run, SESSION_ONE, works, 4));
-    expect_result((run_one(run, SESSION_ONE, open_account(run, "acc-3", "1003", "customer")), works[0]),
-                  WORK_APPLIED);
+    expect_result(
+        (run_one(run, SESSION_ONE, open_account(run, "acc-3", "1003", "customer")), works[0]),
+        WORK_APPLIED);
     assert_int_equal(number(run, "trial_total", "accounts", "customer"), 3);
     assert_true(number(run, "trial_charge", "description", "acc-1") != INT64_MIN);
     run_one(run, SESSION_ONE, set_charge(run, "acc-1", "c1", "gone", 0));
@@ -155,10 +155,10 @@ static void a_claim_belongs_to_the_first(void **state)
 static void a_series_has_no_gaps(void **state)
 {
     struct trial_run *run = *state;
-    struct work *works[] = {open_account(run, "acc-1", "1001", "customer"),
-                            issue(run, "inv-1", "acc-1", 20500), issue(run, "inv-2", "acc-1", 20500),
-                            issue(run, "inv-x", "acc-unknown", 20500),
-                            issue(run, "inv-3", "acc-1", 20499)};
+    struct work *works[] = {
+        open_account(run, "acc-1", "1001", "customer"), issue(run, "inv-1", "acc-1", 20500),
+        issue(run, "inv-2", "acc-1", 20500), issue(run, "inv-x", "acc-unknown", 20500),
+        issue(run, "inv-3", "acc-1", 20499)};
     assert_ok(run_works(run, SESSION_ONE, works, 5));
     expect_result(works[2], WORK_APPLIED);
     expect_result(works[3], WORK_REFUSED); /* spends no number */
@@ -212,7 +212,8 @@ static void states_too_large_for_the_arena_are_an_error_and_no_crash(void **stat
     text[60000] = 0;
     run_one(run, SESSION_ONE, open_account(run, "acc-1", "1001", "customer"));
     for (int i = 0; i < 12; i++)
-        run_one(run, SESSION_ONE, set_charge(run, "acc-1", arena_text(&run->arena, "%d", i), text, 0));
+        run_one(run, SESSION_ONE,
+                set_charge(run, "acc-1", arena_text(&run->arena, "%d", i), text, 0));
     struct arena small;
     arena_init(&small, 300 << 10);
     struct unit_options how = options();
@@ -290,10 +291,9 @@ static void types_are_handled_heard_ignored_or_parked(void **state)
     struct foreign_feed feed = foreign_feed(run, 3);
     Reconciliation__JournalPosted journal = RECONCILIATION__JOURNAL_POSTED__INIT;
     Reconciliation__ItemSettled settled = RECONCILIATION__ITEM_SETTLED__INIT;
-    struct work *works[] = {hear_suspense(&feed, "payment-1"),
-                            hear(&feed, id(run, "journal-1"), &journal.base),
-                            hear(&feed, id(run, "item-1"), &settled.base),
-                            hear_suspense(&feed, "payment-2")};
+    struct work *works[] = {
+        hear_suspense(&feed, "payment-1"), hear(&feed, id(run, "journal-1"), &journal.base),
+        hear(&feed, id(run, "item-1"), &settled.base), hear_suspense(&feed, "payment-2")};
     assert_ok(run_works(run, SESSION_ONE, works, 4));
     expect_result(works[0], WORK_APPLIED);
     expect_result(works[1], WORK_IGNORED);
@@ -450,12 +450,13 @@ static void a_stray_message_is_parked_once(void **state)
 {
     struct trial_run *run = *state;
     for (int i = 0; i < 2; i++) {
-        struct work stray = {.origin = WORK_STRAY,
-                             .topic = TRIAL_TOPIC_IN,
-                             .partition = 1,
-                             .offset = 7,
-                             .decision_id = uuid_derive_text("stray", "7", NULL),
-                             .record = {.type = "", .payload = (const uint8_t *)"?", .payload_size = 1}};
+        struct work stray = {
+            .origin = WORK_STRAY,
+            .topic = TRIAL_TOPIC_IN,
+            .partition = 1,
+            .offset = 7,
+            .decision_id = uuid_derive_text("stray", "7", NULL),
+            .record = {.type = "", .payload = (const uint8_t *)"?", .payload_size = 1}};
         run_one(run, i, &stray);
         assert_int_equal(stray.result, i ? WORK_DUPLICATE : WORK_PARKED);
     }
@@ -611,7 +612,8 @@ int main(void)
     form = &trial_memory;
     int failed = cmocka_run_group_tests_name("unit of work in memory", tests, NULL, NULL);
     if (!trial_postgres_database()) {
-        print_message("BILLING_TEST_DATABASE is not set: the same tests in PostgreSQL are left out\n");
+        print_message(
+            "BILLING_TEST_DATABASE is not set: the same tests in PostgreSQL are left out\n");
         return failed;
     }
     form = &trial_postgres;

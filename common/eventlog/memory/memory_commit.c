@@ -73,8 +73,7 @@ static bool claims_are_free(const struct memory_store *store, const struct unit 
 
 static bool answered_now(const struct work *work)
 {
-    return work->receipt.wanted &&
-           (work->result == WORK_APPLIED || work->result == WORK_REFUSED);
+    return work->receipt.wanted && (work->result == WORK_APPLIED || work->result == WORK_REFUSED);
 }
 
 static bool receipts_are_new(const struct memory_store *store, const struct unit *unit)
@@ -133,10 +132,9 @@ static char *put_text(char **at, const char *text)
 static struct record *record_copy(const struct unit_event *event)
 {
     const struct record *record = &event->record;
-    size_t texts = strlen(record->actor) + strlen(record->cause_topic) +
-                   strlen(record->command_key) + 3;
-    struct record *copy =
-        malloc(sizeof *copy + record->payload_size + record->header_size + texts);
+    size_t texts =
+        strlen(record->actor) + strlen(record->cause_topic) + strlen(record->command_key) + 3;
+    struct record *copy = malloc(sizeof *copy + record->payload_size + record->header_size + texts);
     assert(copy);
     *copy = *record;
     uint8_t *bytes = (uint8_t *)(copy + 1);
@@ -246,8 +244,8 @@ static void change_index(struct memory_store *store, const struct unit *unit, si
     int64_t order = unit->heads[change->shard].position_before + (int64_t)at + 1;
     if (is_claim(unit, change)) {
         struct look_up_entry *standing = memory_map_get(&store->claims, key, size);
-        bool ours = standing && standing->kind == change->ref.kind &&
-                    uuid_equal(standing->stream, id);
+        bool ours =
+            standing && standing->kind == change->ref.kind && uuid_equal(standing->stream, id);
         if (change->drop && ours)
             free(memory_map_take(&store->claims, key, size));
         if (change->drop)
@@ -354,8 +352,8 @@ static void remember_states(struct memory_session *session, const struct unit *u
             continue;
         size_t size;
         uint8_t *bytes = state_pack(stream->state, &size);
-        kept_states_put(&session->kept, stream->kind, stream->uuid, stream->shard,
-                        stream->version, stream->snapshot_version, bytes, size);
+        kept_states_put(&session->kept, stream->kind, stream->uuid, stream->shard, stream->version,
+                        stream->snapshot_version, bytes, size);
         free(bytes);
     }
 }
@@ -372,8 +370,7 @@ static bool landed(const struct memory_store *store, const struct unit *unit)
         const struct unit_place *place = &unit->places[i];
         if (!place->moved)
             continue;
-        const struct feed_place *there =
-            memory_store_place(store, place->topic, place->partition);
+        const struct feed_place *there = memory_store_place(store, place->topic, place->partition);
         return there && there->position == place->place.position;
     }
     for (size_t i = 0; i < unit->n_works; i++)

@@ -121,8 +121,8 @@ void look_up_drop(struct look_up_list *list, int kind, struct uuid stream);
 void look_up_list_free(void *list);
 
 enum { SERIES_KEY_BYTES_MAX = 128 };
-size_t series_key(uint8_t out[SERIES_KEY_BYTES_MAX], struct uuid entity,
-                  const char *document_class, int32_t year);
+size_t series_key(uint8_t out[SERIES_KEY_BYTES_MAX], struct uuid entity, const char *document_class,
+                  int32_t year);
 
 /* Folds a stream up to its end, from its snapshot or (from_birth) from its first event. */
 enum error stream_fold(const struct memory_store *store, struct arena *arena,

@@ -164,10 +164,10 @@ typedef int (*row_order)(const struct kept_row *left, const struct kept_row *rig
 
 static int handover_order(const struct kept_row *left, const struct kept_row *right)
 {
-    struct handover_key one = handover_key(left->shard, left->source_shard,
-                                           left->source_position, left->index);
-    struct handover_key other = handover_key(right->shard, right->source_shard,
-                                             right->source_position, right->index);
+    struct handover_key one =
+        handover_key(left->shard, left->source_shard, left->source_position, left->index);
+    struct handover_key other =
+        handover_key(right->shard, right->source_shard, right->source_position, right->index);
     return memcmp(one.b, other.b, sizeof one.b);
 }
 
@@ -180,16 +180,14 @@ static int waiting_order(const struct kept_row *left, const struct kept_row *rig
 
 static int compare_rows(const void *left, const void *right, void *order)
 {
-    return (*(row_order *)order)(*(struct kept_row *const *)left,
-                                 *(struct kept_row *const *)right);
+    return (*(row_order *)order)(*(struct kept_row *const *)left, *(struct kept_row *const *)right);
 }
 
 /* The rows of a map that `due` lets pass, sorted; the caller frees the array. */
-static const struct kept_row **sorted(const struct memory_store *store,
-                                      const struct memory_map *map, const bool *shards,
-                                      bool (*due)(const struct memory_store *store,
-                                                  const struct kept_row *row),
-                                      row_order order, size_t *n)
+static const struct kept_row **
+sorted(const struct memory_store *store, const struct memory_map *map, const bool *shards,
+       bool (*due)(const struct memory_store *store, const struct kept_row *row), row_order order,
+       size_t *n)
 {
     const struct kept_row **rows = calloc(map->n_live + 1, sizeof *rows);
     assert(rows);
@@ -240,8 +238,7 @@ static struct work *row_read(struct arena *arena, const struct kept_row *row,
     struct work *work = arena_zero(arena, sizeof *work);
     char *texts = arena_get(arena, RECORD_TEXTS_BYTES);
     const uint8_t *header = arena_copy(arena, row->header, row->header_size);
-    if (row->header_size == 0 ||
-        record_read(&work->record, header, row->header_size, texts) != OK)
+    if (row->header_size == 0 || record_read(&work->record, header, row->header_size, texts) != OK)
         work->record = (struct record){0};
     work->origin = origin;
     work->kept_id = row->id;

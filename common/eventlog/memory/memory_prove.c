@@ -20,8 +20,9 @@ static enum error prove_shard(const struct memory_store *store, int32_t shard,
         char texts[RECORD_TEXTS_BYTES];
         struct record read = *record;
         if (record->position != (int64_t)i + 1)
-            return problem_set(problem, ERR_CORRUPT, "", "I7", "%s/%d: position %" PRId64
-                               " stands at %zu", store->model->name, shard, record->position, i + 1);
+            return problem_set(problem, ERR_CORRUPT, "", "I7",
+                               "%s/%d: position %" PRId64 " stands at %zu", store->model->name,
+                               shard, record->position, i + 1);
         if (record_read(&read, record->header, record->header_size, texts) != OK ||
             read.position != record->position || read.version != record->version ||
             !uuid_equal(read.stream_id, record->stream_id))
@@ -57,8 +58,10 @@ enum error memory_prove_links(const struct memory_store *store, struct arena *ar
         for (size_t at = 0; at < stream->n; at++)
             if (store->logs[stream->shard].records[stream->positions[at] - 1]->version !=
                 (int64_t)at + 1)
-                return problem_set(problem, ERR_CORRUPT, "", "I7", "%s: a stream of kind %d has "
-                                   "a hole", store->model->name, stream->kind);
+                return problem_set(problem, ERR_CORRUPT, "", "I7",
+                                   "%s: a stream of kind %d has "
+                                   "a hole",
+                                   store->model->name, stream->kind);
     }
     return OK;
 }
@@ -90,18 +93,21 @@ static enum error prove_stream(const struct memory_store *store, struct arena *a
     const uint8_t *bytes = arena_pack(arena, folded, &size);
     const uint8_t *other = arena_pack(arena, stored, &other_size);
     if (!same_bytes(bytes, size, other, other_size))
-        return problem_set(problem, ERR_CORRUPT, "", "I9", "%s: the snapshot of %s/%s is not what "
-                           "its events give", store->model->name, kind->name, id);
-    for (const struct memory_session *session = store->sessions; session;
-         session = session->next) {
+        return problem_set(problem, ERR_CORRUPT, "", "I9",
+                           "%s: the snapshot of %s/%s is not what "
+                           "its events give",
+                           store->model->name, kind->name, id);
+    for (const struct memory_session *session = store->sessions; session; session = session->next) {
         const struct kept_state *kept =
             session->seen[stream->shard] == store->logs[stream->shard].head.position
                 ? kept_states_find(&session->kept, stream->kind, stream->id)
                 : NULL;
         if (kept && (kept->version != (int64_t)stream->n ||
                      !same_bytes(kept->bytes, kept->size, bytes, size)))
-            return problem_set(problem, ERR_CORRUPT, "", "I9", "%s: the state in memory of %s/%s "
-                               "is not what its events give", store->model->name, kind->name, id);
+            return problem_set(problem, ERR_CORRUPT, "", "I9",
+                               "%s: the state in memory of %s/%s "
+                               "is not what its events give",
+                               store->model->name, kind->name, id);
     }
     return OK;
 }
@@ -166,11 +172,10 @@ static void index_stream(const struct memory_store *store, struct arena *arena,
     uuid_format(id, stream->id);
     ProtobufCMessage *state = NULL;
     for (size_t i = 0; i < stream->n; i++) {
-        const struct record *record =
-            store->logs[stream->shard].records[stream->positions[i] - 1];
+        const struct record *record = store->logs[stream->shard].records[stream->positions[i] - 1];
         const struct evolution *evolution = model_evolution(kind, record->type);
-        ProtobufCMessage *event = arena_unpack(arena, evolution->event, record->payload,
-                                               record->payload_size);
+        ProtobufCMessage *event =
+            arena_unpack(arena, evolution->event, record->payload, record->payload_size);
         assert(event);
         model_fold(kind, arena, &state, event);
         store->model->index(indexing, (struct stream_ref){stream->kind, id}, event, state);
@@ -226,8 +231,10 @@ static enum error compare_indexes(const struct memory_store *store, const struct
             return index_problem(store, entry, "the claim is not kept", problem);
     }
     if (n_claims != store->claims.n_live)
-        return problem_set(problem, ERR_CORRUPT, "", "I8", "%s: %zu claims are kept, the log "
-                           "makes %zu", store->model->name, store->claims.n_live, n_claims);
+        return problem_set(problem, ERR_CORRUPT, "", "I8",
+                           "%s: %zu claims are kept, the log "
+                           "makes %zu",
+                           store->model->name, store->claims.n_live, n_claims);
     return OK;
 }
 

@@ -212,13 +212,11 @@ enum error stream_fold(const struct memory_store *store, struct arena *arena,
             return problem_set(problem, ERR_CORRUPT, "", "", "a snapshot cannot be read");
     }
     for (size_t i = from; i < stream->n; i++) {
-        const struct record *record =
-            store->logs[stream->shard].records[stream->positions[i] - 1];
+        const struct record *record = store->logs[stream->shard].records[stream->positions[i] - 1];
         const struct evolution *evolution = model_evolution(kind, record->type);
         ProtobufCMessage *event =
-            evolution
-                ? arena_unpack(arena, evolution->event, record->payload, record->payload_size)
-                : NULL;
+            evolution ? arena_unpack(arena, evolution->event, record->payload, record->payload_size)
+                      : NULL;
         if (!event)
             return problem_set(problem, arena->exhausted ? ERR_TOO_LARGE : ERR_CORRUPT, "", "",
                                "%s at position %lld cannot be read", record->type,
@@ -228,16 +226,13 @@ enum error stream_fold(const struct memory_store *store, struct arena *arena,
     return OK;
 }
 
-static bool load_kept(struct memory_session *session, struct unit *unit,
-                      struct unit_stream *stream)
+static bool load_kept(struct memory_session *session, struct unit *unit, struct unit_stream *stream)
 {
-    const struct kept_state *kept =
-        kept_states_find(&session->kept, stream->kind, stream->uuid);
+    const struct kept_state *kept = kept_states_find(&session->kept, stream->kind, stream->uuid);
     if (!kept)
         return false;
     if (stream->what && stream->what->state)
-        stream->state =
-            arena_unpack(unit->arena, stream->what->state, kept->bytes, kept->size);
+        stream->state = arena_unpack(unit->arena, stream->what->state, kept->bytes, kept->size);
     stream->version = stream->version_loaded = kept->version;
     stream->snapshot_version = kept->snapshot_version;
     stream->shard = kept->shard;
@@ -250,8 +245,7 @@ static enum error load_stream(struct memory_session *session, struct unit *unit,
     stream->loaded = true;
     if (load_kept(session, unit, stream))
         return OK;
-    const struct memory_stream *stored =
-        stream_find(session->store, stream->kind, stream->uuid);
+    const struct memory_stream *stored = stream_find(session->store, stream->kind, stream->uuid);
     if (!stored)
         return OK;
     stream->version = stream->version_loaded = (int64_t)stored->n;
@@ -290,8 +284,7 @@ void look_up_drop(struct look_up_list *list, int kind, struct uuid stream)
     for (size_t i = 0; i < list->n; i++) {
         if (list->entries[i].kind != kind || !uuid_equal(list->entries[i].stream, stream))
             continue;
-        memmove(&list->entries[i], &list->entries[i + 1],
-                (--list->n - i) * sizeof *list->entries);
+        memmove(&list->entries[i], &list->entries[i + 1], (--list->n - i) * sizeof *list->entries);
         return;
     }
 }
@@ -302,10 +295,8 @@ static void load_look_up(const struct memory_store *store, struct unit *unit,
     uint8_t key[INDEX_KEY_BYTES_MAX];
     size_t size = index_key(key, look_up->index, look_up->key);
     bool unique = store->model->indexes[look_up->index].unique;
-    const struct look_up_entry *claim =
-        unique ? memory_map_get(&store->claims, key, size) : NULL;
-    const struct look_up_list *list =
-        unique ? NULL : memory_map_get(&store->look_ups, key, size);
+    const struct look_up_entry *claim = unique ? memory_map_get(&store->claims, key, size) : NULL;
+    const struct look_up_list *list = unique ? NULL : memory_map_get(&store->look_ups, key, size);
     const struct look_up_entry *entries = claim ? claim : list ? list->entries : NULL;
     size_t n = claim ? 1 : list ? list->n : 0;
     if (!unique && look_up->count_max && n > look_up->count_max)
@@ -338,8 +329,7 @@ static enum error load_all(void *context)
     for (size_t i = 0; i < unit->n_streams; i++) {
         if (unit->streams[i]->loaded)
             continue;
-        enum error error =
-            load_stream(loading->session, unit, unit->streams[i], loading->problem);
+        enum error error = load_stream(loading->session, unit, unit->streams[i], loading->problem);
         if (error != OK)
             return error;
     }

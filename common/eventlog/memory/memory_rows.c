@@ -114,16 +114,14 @@ void memory_rows_apply(struct memory_rows *rows, const struct unit *unit)
     for (size_t i = 0; i < unit->n_rows; i++) {
         const struct table_row *row = unit->rows[i];
         /* const away: the map is ours */
-        struct memory_map *map =
-            (struct memory_map *)(uintptr_t)memory_rows_of(rows, row->table);
+        struct memory_map *map = (struct memory_map *)(uintptr_t)memory_rows_of(rows, row->table);
         assert(map);
         if (!row->dropped) {
             put_row(map, row);
             continue;
         }
         uint8_t key[KEY_BYTES_MAX];
-        struct memory_row *gone =
-            memory_map_take(map, key, key_write(key, row->table, row->cells));
+        struct memory_row *gone = memory_map_take(map, key, key_write(key, row->table, row->cells));
         if (gone)
             row_free(gone);
     }
@@ -134,8 +132,7 @@ bool memory_row_equal(const struct memory_row *left, const struct memory_row *ri
     for (size_t i = 0; i < left->table->n_columns; i++) {
         const struct cell *one = &left->cells[i], *other = &right->cells[i];
         if (one->is_null != other->is_null || one->number != other->number ||
-            one->size != other->size ||
-            (one->size && memcmp(one->bytes, other->bytes, one->size)))
+            one->size != other->size || (one->size && memcmp(one->bytes, other->bytes, one->size)))
             return false;
     }
     return true;

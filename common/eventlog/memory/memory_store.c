@@ -31,12 +31,12 @@ struct memory_store *memory_store_new(const struct service_model *model, int32_t
     for (size_t topic = 0; topic < model->n_topics_in; topic++) {
         for (int32_t partition = 0; partition < shards; partition++) {
             assert(store->n_places < PLACES_MAX);
-            store->places[store->n_places++] = (struct inbox_place){
-                .topic = model->topics_in[topic],
-                .partition = partition,
-                .place = {.hash = origin_of_topic(model->topics_in[topic]),
-                          .offset = -1,
-                          .complete_us = INT64_MIN}};
+            store->places[store->n_places++] =
+                (struct inbox_place){.topic = model->topics_in[topic],
+                                     .partition = partition,
+                                     .place = {.hash = origin_of_topic(model->topics_in[topic]),
+                                               .offset = -1,
+                                               .complete_us = INT64_MIN}};
         }
     }
     memory_rows_init(&store->rows, model);
@@ -173,8 +173,8 @@ static enum error memory_feed(void *self, struct arena *arena, int32_t shard, in
 
 struct store memory_session_door(struct memory_session *session)
 {
-    return (struct store){session,        memory_open, memory_load, memory_commit,
-                          memory_abandon, memory_feed};
+    return (struct store){session,       memory_open,    memory_load,
+                          memory_commit, memory_abandon, memory_feed};
 }
 
 /* ---- keys ---- */
@@ -204,8 +204,8 @@ size_t index_key(uint8_t out[INDEX_KEY_BYTES_MAX], int index, const char *key)
     return length + sizeof number;
 }
 
-size_t series_key(uint8_t out[SERIES_KEY_BYTES_MAX], struct uuid entity,
-                  const char *document_class, int32_t year)
+size_t series_key(uint8_t out[SERIES_KEY_BYTES_MAX], struct uuid entity, const char *document_class,
+                  int32_t year)
 {
     size_t length = strlen(document_class);
     assert(16 + sizeof year + length <= SERIES_KEY_BYTES_MAX);
@@ -273,8 +273,7 @@ ProtobufCMessage *memory_store_state(const struct memory_store *store, struct ar
     return state;
 }
 
-bool memory_store_stream(const struct memory_store *store, size_t index, int *kind,
-                         struct uuid *id)
+bool memory_store_stream(const struct memory_store *store, size_t index, int *kind, struct uuid *id)
 {
     if (index >= store->streams.n) /* streams are never taken out, so items are dense */
         return false;
@@ -313,7 +312,7 @@ struct memory_counts memory_store_counts(const struct memory_store *store)
                                    .claims = store->claims.n_live};
     for (int32_t shard = 0; shard < store->shards; shard++)
         counts.events += store->logs[shard].n;
-    memory_map_each(&store->look_ups, i)
-        counts.look_ups += ((const struct look_up_list *)store->look_ups.items[i]->value)->n;
+    memory_map_each(&store->look_ups, i) counts.look_ups +=
+        ((const struct look_up_list *)store->look_ups.items[i]->value)->n;
     return counts;
 }

@@ -235,17 +235,40 @@ static void send_snapshots(struct postgres_store *store, struct unit *unit)
     free(streams);
 }
 
-/* Only the last change of each (index, key, stream) counts: put after drop is a put. */
-static bool overridden(const struct unit *unit, size_t at)
+static bool same_entry(const struct unit_index_change *left, const struct unit_index_change *right)
 {
-    const struct unit_index_change *change = &unit->index_changes[at];
-    for (size_t i = at + 1; i < unit->n_index_changes; i++) {
-        const struct unit_index_change *later = &unit->index_changes[i];
-        if (later->index == change->index && later->ref.kind == change->ref.kind &&
-            !strcmp(later->key, change->key) && !strcmp(later->ref.id, change->ref.id))
-            return true;
+    return left->index == right->index && left->ref.kind == right->ref.kind && !strcmp(left->key, right->key) &&
+           !strcmp(left->ref.id, right->ref.id);
+}
+
+static uint32_t entry_hash(const struct unit_index_change *change)
+{
+    uint32_t hash = 2166136261u ^ (uint32_t)change->index;
+    for (const char *at = change->key; *at; at++)
+        hash = (hash ^ (uint8_t)*at) * 16777619u;
+    for (const char *at = change->ref.id; *at; at++)
+        hash = (hash ^ (uint8_t)*at) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+/* Only the last change of each (index, key, stream) counts: put after drop is a put. Seen from the end, each entry that
+ * stands in the set already is overridden. */
+static void mark_overridden(const struct unit *unit, bool *skipped)
+{
+    size_t size = 64;
+    while (size < unit->n_index_changes * 2)
+        size *= 2;
+    uint32_t *set = calloc(size, sizeof *set);
+    assert(set);
+    for (size_t i = unit->n_index_changes; i-- > 0;) {
+        const struct unit_index_change *change = &unit->index_changes[i];
+        size_t at = entry_hash(change) & (size - 1);
+        while (set[at] && !same_entry(&unit->index_changes[set[at] - 1], change))
+            at = (at + 1) & (size - 1);
+        skipped[i] = set[at] != 0;
+        set[at] = (uint32_t)i + 1;
     }
-    return false;
+    free(set);
 }
 
 static void send_index_changes(struct postgres_store *store, const struct unit *unit, const bool *skipped, bool unique,
@@ -300,9 +323,8 @@ static void send_indexes(struct postgres_store *store, const struct unit *unit)
         any_drop = any_drop || unit->index_changes[i].drop;
     bool *skipped = calloc(unit->n_index_changes, sizeof *skipped);
     assert(skipped);
-    for (size_t i = 0; any_drop && i < unit->n_index_changes; i++)
-        skipped[i] = overridden(unit, i);
     if (any_drop) {
+        mark_overridden(unit, skipped);
         send_index_changes(store, unit, skipped, true, true);
         send_index_changes(store, unit, skipped, false, true);
     }
