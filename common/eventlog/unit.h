@@ -148,6 +148,7 @@ struct unit_event {
     struct record record;
     struct unit_stream *stream;
     const ProtobufCMessageDescriptor *descriptor; /* the message itself may be gone by COMMIT */
+    const char *traceparent;                      /* of the work that it comes from; never stored */
     int64_t envelope_us;
 };
 
@@ -166,6 +167,7 @@ struct unit_handover {
     int64_t source_position;
     int32_t index;
     const char *type, *key, *actor, *command_key;
+    const char *traceparent; /* never stored */
     const uint8_t *payload;
     size_t payload_size;
     uint8_t hops;

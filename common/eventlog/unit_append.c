@@ -126,7 +126,8 @@ enum error unit_append(struct unit *unit, struct appending *appending, const str
         return error;
     UNIT_GROW(unit, events);
     struct unit_event *event = &unit->events[unit->n_events];
-    *event = (struct unit_event){.stream = stream, .descriptor = emission->event->descriptor};
+    *event = (struct unit_event){
+        .stream = stream, .descriptor = emission->event->descriptor, .traceparent = work->traceparent};
     error = seal(unit, appending, emission, stream, &event->record, problem);
     if (error != OK)
         return error;

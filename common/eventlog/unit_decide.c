@@ -145,6 +145,7 @@ static enum error write_handover(struct unit *unit, struct work *work, const str
         .key = arena_copy_text(unit->arena, handing->key),
         .actor = work->actor ? work->actor : "",
         .command_key = work->command_key ? work->command_key : "",
+        .traceparent = work->traceparent,
         .payload = payload,
         .payload_size = size,
         .hops = (uint8_t)(work->record.hops + 1),

@@ -3,6 +3,7 @@
  * over what it has read back from the topic (architecture.md, section 3). Two relays can then only make duplicates. It
  * also opens the shards for writing, and says with ticks how far an idle feed has come. */
 #include "common/service/relay_inside.h"
+#include "common/service/traces.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -202,10 +203,12 @@ static void remember_sent(struct relay_shard *shard, const struct record *record
 static enum error publish_run(struct relay *relay, const struct record *records, size_t n, size_t *sent,
                               struct problem *problem)
 {
+    const char *const *traceparents = traces_of_records(relay->runtime->traces, &relay->arena, records, n);
     *sent = 0;
     while (*sent < n) {
         size_t taken = 0;
-        enum error error = publisher_run(relay->publisher, records + *sent, NULL, n - *sent, &taken, problem);
+        enum error error = publisher_run(relay->publisher, records + *sent, traceparents ? traceparents + *sent : NULL,
+                                         n - *sent, &taken, problem);
         if (error != OK)
             return error;
         *sent += taken;

@@ -50,7 +50,8 @@ enum error relay_send_ticks(struct relay *relay, struct problem *problem)
     size_t n = 0;
     int64_t now_us = monotonic_us();
     for (int32_t i = 0; i < relay->runtime->shards; i++)
-        if (due(&relay->shards[i], now_us))
+        /* A closed shard knows less than its topic: its tick would be a lie that stands there for ever. */
+        if (atomic_load(&relay->runtime->writable[i]) && due(&relay->shards[i], now_us))
             shards[n++] = (int16_t)i;
     if (!n)
         return OK;

@@ -12,6 +12,7 @@
 #include "common/base/log.h"
 #include "common/base/time.h"
 #include "common/service/runtime_metrics.h"
+#include "common/service/traces.h"
 #include "common/wire/message.h"
 
 enum { STOP_GRACE_MS = 10000, COMMAND_DEADLINE_S = 25 };
@@ -222,6 +223,7 @@ static enum error prepare(struct runtime *runtime, struct problem *problem)
     runtime->health_feeds = health_add(&runtime->health, "feeds", 0, 0);
     health_set(&runtime->health, runtime->health_feeds, HEALTH_UP, "no fork was seen");
     health_set(&runtime->health, runtime->health_broker, HEALTH_UP, "no trouble was reported");
+    runtime->traces = traces_new();
     runtime->metrics = metrics_new();
     runtime_metrics_register(runtime);
     struct personal_data_options personal = {.conninfo = runtime->settings.database,
@@ -270,6 +272,7 @@ void runtime_stop(struct runtime *runtime)
         edge_free(runtime->edge);
     http_server_free(runtime->http);
     personal_data_free(runtime->personal_data);
+    traces_free(runtime->traces);
     metrics_free(runtime->metrics);
     health_fini(&runtime->health);
 }

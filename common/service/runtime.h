@@ -60,6 +60,7 @@ struct runtime {
     struct edge *edge;
     struct http_server *http;
     struct personal_data *personal_data;
+    struct traces *traces;
     struct health health;
     size_t health_database, health_broker, health_writable, health_feeds;
     struct metrics *metrics;

@@ -7,6 +7,7 @@
 
 #include "common/service/worker_inside.h"
 #include "common/service/kept_work.h"
+#include "common/service/traces.h"
 
 enum { KEPT_BATCH = 500 };
 
@@ -115,6 +116,15 @@ static void told_nothing(struct worker *worker, struct work **works, size_t n)
 
 /* ---- kept work ---- */
 
+/* A handover of this process goes on in the trace of the work that made it. */
+static void trace_on(struct worker *worker, struct work **works, size_t n)
+{
+    char text[TRACE_TEXT_SIZE];
+    for (size_t i = 0; i < n && traces_any(worker->runtime->traces); i++)
+        if (traces_of_handover(worker->runtime->traces, works[i]->kept_id, text))
+            works[i]->traceparent = arena_copy_text(&worker->kept_arena, text);
+}
+
 void worker_run_kept(struct worker *worker)
 {
     struct database *database = postgres_store_database(worker->store);
@@ -129,6 +139,7 @@ void worker_run_kept(struct worker *worker)
                        &problem) != OK)
         return;
     if (n) {
+        trace_on(worker, works, n);
         (void)worker_run(worker, works, n, NULL, told_nothing);
         if (n == KEPT_BATCH)
             worker->kept_at_us = 0;

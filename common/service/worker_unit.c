@@ -7,6 +7,7 @@
 
 #include "common/service/worker_inside.h"
 #include "common/service/answer.h"
+#include "common/service/traces.h"
 
 enum { BATCH_MIN = 32, DEFERRALS_BEFORE_BLOCKING = 3 };
 
@@ -71,6 +72,7 @@ static void finished_unit(struct worker *worker)
     runtime_count(runtime, COUNT_EVENTS, unit->n_events);
     atomic_store(&runtime->clock_offset_us, unit->clock_offset_us);
     health_set(&runtime->health, runtime->health_database, HEALTH_UP, "answers");
+    traces_keep(runtime->traces, unit);
     if (unit->n_events)
         relay_wake(runtime->relay, false);
     for (size_t i = 0; i < unit->n_handovers; i++)

@@ -81,6 +81,7 @@ static const struct command commands[] = {
      "cut in half, and\n"
      "begins the next epoch with a tick.",
      adopt_command},
+    {"events", "", "every type of event with its meaning, as docs/events.md", "", events_command},
     {"openapi", "SERVICE", "prints the interface of a service as OpenAPI 3.1", "", openapi_command},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -31,6 +31,7 @@ int park_show_command(struct tool *tool, struct arguments *arguments);
 int park_redrive_command(struct tool *tool, struct arguments *arguments);
 int park_discard_command(struct tool *tool, struct arguments *arguments);
 int status_command(struct tool *tool, struct arguments *arguments);
+int events_command(struct tool *tool, struct arguments *arguments);
 int openapi_command(struct tool *tool, struct arguments *arguments);
 int import_statement_command(struct tool *tool, struct arguments *arguments);
 int republish_command(struct tool *tool, struct arguments *arguments);

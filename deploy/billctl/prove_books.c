@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "billing/invoicing/v1/invoice.pb-c.h"
 #include "billing/reconciliation/v1/reconciliation.pb-c.h"
@@ -17,7 +18,7 @@
 #include "services/reconciliation/store_tie_out.h"
 #endif
 
-enum { DOCUMENT_NUMBER_MAX = 40 };
+enum { DOCUMENT_NUMBER_MAX = 40, TIE_OUT_ATTEMPTS = 20, TIE_OUT_PAUSE_US = 500000 };
 
 struct document {
     struct uuid entity;
@@ -292,37 +293,103 @@ static void prove_journals(struct proving *proving)
 }
 
 #ifdef BILLCTL_HAS_RECONCILIATION
-static enum error prove_tie_out(struct proving *proving, struct problem *problem)
+static const struct statement read_heads = {"prove_tie_out_heads",
+                                            "SELECT shard, position FROM shard_head", false};
+static const struct statement read_inbox = {
+    "prove_tie_out_inbox", "SELECT partition, position FROM inbox WHERE topic = $1::text", false};
+
+/* Events of others that reconciliation has not heard yet: while there are any, the paths need not
+ * agree. */
+static enum error events_unheard(struct proving *proving, struct database *database,
+                                 int64_t *unheard, struct problem *problem)
 {
-    struct proof proof = {.name = "tie-out", .service = proving->service->name};
-    struct tie_out_report report = {0};
-    DATABASE_AUTO struct database *database = NULL;
-    /* Reads in a snapshot of its own, on a connection of its own. */
-    enum error error = known_service_read(proving->tool, proving->service, &database, problem);
-    arena_reset(proving->arena);
-    if (error == OK)
-        error = tie_out_read(database, proving->arena, &report, problem);
-    if (error != OK)
-        return error;
-    uint32_t banks = 0, pending = 0;
-    for (size_t i = 0; i < report.n_results; i++) {
-        const Reconciliation__TieOut *result = report.results[i];
+    *unheard = 0;
+    for (size_t i = 0; i < proving->model->n_topics_in; i++) {
+        const struct known_service *producer = known_service_of_topic(proving->model->topics_in[i]);
+        DATABASE_AUTO struct database *theirs = NULL;
+        ROWS_AUTO struct rows heads = {0};
+        ROWS_AUTO struct rows places = {0};
+        PARAMETERS_AUTO struct parameters parameters = {0};
+        parameters_text(&parameters, proving->model->topics_in[i]);
+        enum error error = database_query(database, &read_inbox, &parameters, &places, problem);
+        if (error == OK && producer)
+            error = known_service_read(proving->tool, producer, &theirs, problem);
+        if (error == OK && producer)
+            error = database_query(theirs, &read_heads, NULL, &heads, problem);
+        if (error != OK || !producer)
+            return error;
+        for (int32_t row = 0; row < rows_count(&heads); row++)
+            *unheard += rows_int64(&heads, row, 1);
+        for (int32_t row = 0; row < rows_count(&places); row++)
+            *unheard -= rows_int64(&places, row, 1);
+    }
+    return OK;
+}
+
+static void break_tie_out(struct proof *proof, const struct tie_out_report *report)
+{
+    for (size_t i = 0; i < report->n_results; i++) {
+        const Reconciliation__TieOut *result = report->results[i];
         char why[200] = "", named[240] = "";
         struct text_buffer breaks = text_buffer_on(why, sizeof why),
                            documents = text_buffer_on(named, sizeof named);
-        banks += result->bank_accounts;
-        pending += result->bank_accounts_pending;
         if (!result->n_breaks)
             continue;
         for (size_t j = 0; j < result->n_breaks; j++)
             text_buffer_add_format(&breaks, "%s%s", j ? ", " : "", result->breaks[j]);
         for (size_t j = 0; j < result->n_documents; j++)
             text_buffer_add_format(&documents, "%s%s", j ? ", " : "", result->documents[j]);
-        proof_break(&proof, "entity %s %s: %s; %s", result->entity_id, result->currency, why,
-                    named);
+        proof_break(proof, "entity %s %s: %s; %s", result->entity_id, result->currency, why, named);
     }
-    if (report.broken && !proof.breaks)
-        proof_break(&proof, "the report says broken and names nothing");
+    if (report->broken && !proof->breaks)
+        proof_break(proof, "the report says broken and names nothing");
+}
+
+/* A tie-out that differs is judged only where everything that was said has been heard; until then
+ * it is asked again. */
+static enum error read_tie_out(struct proving *proving, struct tie_out_report *report,
+                               int64_t *unheard, struct problem *problem)
+{
+    DATABASE_AUTO struct database *database = NULL;
+    /* Reads in a snapshot of its own, on a connection of its own. */
+    enum error error = known_service_read(proving->tool, proving->service, &database, problem);
+    for (int attempt = 0; error == OK; attempt++) {
+        int64_t after = 0;
+        arena_reset(proving->arena);
+        error = events_unheard(proving, database, unheard, problem);
+        if (error == OK)
+            error = tie_out_read(database, proving->arena, report, problem);
+        if (error == OK)
+            error = events_unheard(proving, database, &after, problem);
+        *unheard = *unheard > after ? *unheard : after;
+        if (error != OK || !report->broken || *unheard == 0 || attempt >= TIE_OUT_ATTEMPTS)
+            return error;
+        usleep(TIE_OUT_PAUSE_US);
+    }
+    return error;
+}
+
+static enum error prove_tie_out(struct proving *proving, struct problem *problem)
+{
+    struct proof proof = {.name = "tie-out", .service = proving->service->name};
+    struct tie_out_report report = {0};
+    int64_t unheard = 0;
+    enum error error = read_tie_out(proving, &report, &unheard, problem);
+    if (error != OK)
+        return error;
+    uint32_t banks = 0, pending = 0;
+    for (size_t i = 0; i < report.n_results; i++) {
+        banks += report.results[i]->bank_accounts;
+        pending += report.results[i]->bank_accounts_pending;
+    }
+    if (report.broken && unheard) {
+        char text[32];
+        return proof_print(&proof, "not final: %s events of others are not heard yet",
+                           count_text(text, unheard))
+                   ? OK
+                   : ERR_INTERNAL;
+    }
+    break_tie_out(&proof, &report);
     if (!proof_print(&proof, "%zu books tie out by four paths, %u bank accounts, %u pending",
                      report.n_results, banks, pending))
         proving->broken = true;

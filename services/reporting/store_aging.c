@@ -22,12 +22,15 @@ static const struct statement page_end = {
     .sql = "SELECT account_id FROM movement WHERE entity_id = $1::uuid AND account_id > $2::uuid "
            "ORDER BY account_id OFFSET $3::int8 LIMIT 1"};
 
-/* An account's number counts from when it was known, so that the answer stays the same. */
+/* The range stands twice, so that a page reads its own items only. An account's number counts from
+ * when it was known, so that the answer stays the same. */
 static const struct statement page_read = {
     .name = "aging_page_read",
     .sql = "SELECT x.account_id, coalesce(a.account_number, ''), x.currency, x.cell, x.amount, "
            "x.movements FROM (SELECT m.account_id, " CELL_SUMS MOVED
            "AND m.account_id > $6::uuid AND ($7::uuid IS NULL OR m.account_id <= $7::uuid) "
+           "AND i.entity_id = $1::uuid "
+           "AND i.account_id > $6::uuid AND ($7::uuid IS NULL OR i.account_id <= $7::uuid) "
            "GROUP BY m.account_id, i.currency, cell) x "
            "LEFT JOIN account a ON a.account_id = x.account_id "
            "AND a.recorded_at <= $3::timestamptz "

@@ -46,7 +46,8 @@ def says(out, status, *words):
     """The exit status, and that every word stands in what was printed."""
     text = out.stdout + out.stderr
     if out.returncode != status:
-        raise AssertionError(f"expected exit {status}, came {out.returncode}\n{text[-3000:]}")
+        broken = "\n".join(line for line in text.splitlines() if "BROKEN" in line)
+        raise AssertionError(f"expected exit {status}, came {out.returncode}\n{broken or text[-3000:]}")
     for word in words:
         if not re.search(word, text):
             raise AssertionError(f"expected '{word}' in\n{text[-3000:]}")
@@ -67,6 +68,9 @@ def usage_and_settings():
     says(house.billctl(), 2, "usage: billctl COMMAND")
     says(house.billctl("help"), 0, "prove", "adopt")
     says(house.billctl("help", "park", "discard"), 0, "takes two people")
+    page = (HERE.parents[1] / "docs/events.md").read_text()
+    if house.billctl("events").stdout != page:
+        raise AssertionError("docs/events.md is stale: billctl events > docs/events.md")
     says(house.billctl("wrong"), 2, "there is no command 'wrong'")
     says(house.billctl("decode", "event", "nobody", "1", "1"), 2, "the services are invoicing")
     says(house.billctl("prove", "--sevice", "payments"), 2, "--sevice")

@@ -128,7 +128,7 @@ class Second:
 
 def zombie(service, want_fence):
     """Stopped past its session and its leases, while a second process takes over; then it wakes."""
-    second = Second(service, int(os.environ["DUEBOOK_TEST_PORT_BASE"]) + 40)
+    second = Second(service, int(os.environ["DUEBOOK_TEST_PORT_BASE"]) + 15)
     try:
         with workload.Running(BUSINESS):
             time.sleep(2)

@@ -105,7 +105,7 @@ class Reading:
         for route in [route for route in shape.routes() if route.parameter("query", "page_size")]:
             path = route.filled(self.world.ids)
             rows = door.made(door.get(route.service, path + ("&" if "?" in path else "?") + "page_size=1000"))["rows"]
-            for parameter in [one for one in route.parameters if one["in"] == "query"]:
+            for parameter in [one for one in route.parameters if one["in"] == "query" and not one["required"]]:
                 member = "".join(part.capitalize() if place else part for place, part in enumerate(parameter["name"].split("_")))
                 values = {str(row[member]) for row in rows if isinstance(row.get(member), (str, int)) and row.get(member) not in ("", True, False)}
                 for value in sorted(values)[:2]:

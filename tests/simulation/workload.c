@@ -343,16 +343,16 @@ static void ask_payment(struct sim *sim, struct workload *workload, int account)
 }
 
 /* By hand, at the counter. */
-static void ask_cash(struct sim *sim, struct workload *workload, int account)
+static void ask_cash(struct sim *sim, struct workload *workload, int account, int32_t days)
 {
     struct account *payer = &workload->accounts[account];
     Payments__RecordPayment record = PAYMENTS__RECORD_PAYMENT__INIT;
     record.entity_id = workload->entity_ids[payer->entity];
     record.account_id = payer->account_id;
     record.amount = money_of(workload, payer->entity, 1000 + roll(sim, 60000));
-    record.value_date = date_of(workload, month_start(workload, workload->month) + 12);
+    record.value_date = date_of(workload, days);
     record.method = PAYMENT_METHOD_CASH;
-    record.source_reference = arena_text(&workload->arena, "slip-%d-%d", workload->month, account);
+    record.source_reference = arena_text(&workload->arena, "slip-%d-%d", days, account);
     payer->paid_key = NULL;
     ask(sim, workload, "payments", account, &record.base);
 }
@@ -453,6 +453,9 @@ void workload_phase(struct sim *sim, struct workload *workload)
     case PHASE_ACCOUNTS:
         for (int i = 0; i < workload->n_accounts; i++)
             ask_account(sim, workload, i);
+        /* Money may reach reconciliation before it has heard of the account: it waits there. */
+        for (int i = 0; i < workload->n_accounts; i += 3)
+            ask_cash(sim, workload, i, workload->start_days);
         return;
     case PHASE_BILLS:
         set_clock(sim, workload, 4);
@@ -470,7 +473,7 @@ void workload_phase(struct sim *sim, struct workload *workload)
             if (roll(sim, 10) < 8)
                 ask_payment(sim, workload, i);
             else if (roll(sim, 2))
-                ask_cash(sim, workload, i);
+                ask_cash(sim, workload, i, month_start(workload, workload->month) + 12);
         }
         return;
     case PHASE_AFTERMATH:

@@ -10,6 +10,7 @@
 #include "common/base/time.h"
 #include "common/eventlog/house.h"
 #include "common/wire/message.h"
+#include "story_message.h"
 
 enum { UNIT_ARENA_BYTES = 64 << 20, KEPT_MAX = 64, TOPICS_MAX = 16 };
 
@@ -104,126 +105,6 @@ void story_stage_free(struct story_stage *stage)
     free(stage);
 }
 
-/* ---- types and messages ---- */
-
-static const ProtobufCMessageDescriptor *named(const ProtobufCMessageDescriptor *descriptor,
-                                               const char *name)
-{
-    return !strcmp(descriptor->short_name, name) || !strcmp(descriptor->name, name) ? descriptor
-                                                                                    : NULL;
-}
-
-static const ProtobufCMessageDescriptor *type_find(const struct service_model *model,
-                                                   const char *name)
-{
-    const ProtobufCMessageDescriptor *found = NULL;
-    for (size_t i = 0; i < model->n_handlers && !found; i++)
-        found = named(model->handlers[i].message, name);
-    for (size_t i = 0; i < model->n_heard && !found; i++)
-        found = named(model->heard[i], name);
-    return found;
-}
-
-/* What stands beside a message in its record. */
-struct told {
-    const char *entity_id, *key;
-    int32_t posting_days;
-};
-
-static bool complain(char *why, size_t size, int number, const char *text, const char *detail)
-{
-    snprintf(why, size, "line %d: %s %s", number, text, detail);
-    return false;
-}
-
-static bool read_told(struct story_stage *stage, const struct story_line *line, struct told *told,
-                      char *why, size_t size)
-{
-    const char *name = line->path + 1;
-    if (!strcmp(name, "entity_id"))
-        told->entity_id = story_value_read(&stage->names, "entity_id", line->value);
-    else if (!strcmp(name, "key"))
-        told->key = story_value_read(&stage->names, "key_id", line->value);
-    else if (!strcmp(name, "posting_date")) {
-        int64_t at_us;
-        char text[64];
-        snprintf(text, sizeof text, "%sT00:00:00Z", line->value);
-        if (instant_parse(&at_us, text, NULL) != OK)
-            return complain(why, size, line->number, "a date is written 2026-01-31, not",
-                            line->value);
-        told->posting_days = (int32_t)(at_us / DAY_US);
-    } else
-        return complain(why, size, line->number, "there is @entity_id, @key and @posting_date, not",
-                        line->path);
-    return true;
-}
-
-static const char *text_field(const ProtobufCMessage *message, const char *name)
-{
-    const ProtobufCFieldDescriptor *field = message_field(message->descriptor, name);
-    if (!field || field->type != PROTOBUF_C_TYPE_STRING ||
-        field->label == PROTOBUF_C_LABEL_REPEATED)
-        return NULL;
-    const char *text = *(const char *const *)message_field_place(message, field);
-    return text && *text ? text : NULL;
-}
-
-static bool is_id(const char *text)
-{
-    struct uuid id;
-    return text && uuid_parse(&id, text, NULL) == OK;
-}
-
-/* The first field of the message that is an id, also one level down ("entity.entity_id"). */
-static const char *first_id(const ProtobufCMessage *message)
-{
-    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        const char *text = text_field(message, field->name);
-        if (is_id(text))
-            return text;
-        if (field->type != PROTOBUF_C_TYPE_MESSAGE || field->label == PROTOBUF_C_LABEL_REPEATED)
-            continue;
-        const ProtobufCMessage *inner = message_field_message(message, field);
-        text = inner ? first_id(inner) : NULL;
-        if (text)
-            return text;
-    }
-    return NULL;
-}
-
-static ProtobufCMessage *read_message(struct story_stage *stage, const struct story_item *item,
-                                      const ProtobufCMessageDescriptor *descriptor,
-                                      struct told *told, char *why, size_t size)
-{
-    ProtobufCMessage *message = message_new(stage->arena, descriptor);
-    *told = (struct told){.posting_days = (int32_t)(stage->now_us / DAY_US)};
-    for (size_t i = 0; i < item->n_lines; i++) {
-        const struct story_line *line = &item->lines[i];
-        if (*line->path == '@') {
-            if (!read_told(stage, line, told, why, size))
-                return NULL;
-            continue;
-        }
-        struct problem problem = {0};
-        const char *value = story_value_read(&stage->names, line->path, line->value);
-        if (message_read_line(stage->arena, message, line->path, value, &problem) != OK) {
-            snprintf(why, size, "line %d: %s.%s: %s", line->number, descriptor->short_name,
-                     line->path, problem.detail);
-            return NULL;
-        }
-    }
-    if (!told->entity_id)
-        told->entity_id = text_field(message, "entity_id");
-    if (!is_id(told->entity_id))
-        told->entity_id = "";
-    if (!told->key)
-        told->key = text_field(message, "account_id");
-    if (!is_id(told->key))
-        told->key = first_id(message);
-    return message;
-}
-
 /* ---- works ---- */
 
 /* "billing.payments.v1.X" is told by payments; tokens (billing.access) by invoicing. */
@@ -250,7 +131,7 @@ static struct story_feed *feed_of(struct story_stage *stage, const char *service
 }
 
 static void fill_message(struct story_stage *stage, struct work *work, struct story_feed *feed,
-                         const struct told *told)
+                         const struct story_told *told)
 {
     struct record *record = &work->record;
     work->origin = WORK_MESSAGE;
@@ -274,7 +155,7 @@ static void fill_message(struct story_stage *stage, struct work *work, struct st
 }
 
 static struct work *make_work(struct story_stage *stage, const ProtobufCMessage *message,
-                              const struct told *told)
+                              const struct story_told *told)
 {
     char number[24], service[32];
     struct work *work = arena_zero(stage->arena, sizeof *work);
@@ -414,7 +295,7 @@ static bool run_and_tell(struct story_stage *stage, struct work *work, const cha
     int64_t before = memory_store_head(stage->store, 0).position;
     enum error error = run(stage, &work, 1, &problem);
     if (error != OK)
-        return complain(why, size, number, error_code(error), problem.detail);
+        return story_complain(why, size, number, error_code(error), problem.detail);
     size_t shown = 0;
     for (int64_t at = before + 1; at <= memory_store_head(stage->store, 0).position; at++)
         shown += add_event(stage, answer, memory_store_record(stage->store, 0, at));
@@ -439,7 +320,7 @@ static bool run_kept(struct story_stage *stage, const char **answer, char *why, 
         if (!run_and_tell(stage, works[0], answer, why, size, number))
             return false;
     }
-    return complain(why, size, number, "work is handed over for ever", "");
+    return story_complain(why, size, number, "work is handed over for ever", "");
 }
 
 /* ---- items ---- */
@@ -461,14 +342,14 @@ static bool find_stream(struct story_stage *stage, const struct story_item *item
         if (model_evolution(&model->kinds[i], message->descriptor->name))
             kind = &model->kinds[i];
     if (!kind)
-        return complain(why, size, item->number, "no stream of the service holds",
-                        message->descriptor->short_name);
+        return story_complain(why, size, item->number, "no stream of the service holds",
+                              message->descriptor->short_name);
     char field[72];
     snprintf(field, sizeof field, "%s_id", kind->name);
-    id = id ? id : text_field(message, field);
-    id = is_id(id) ? id : first_id(message);
-    if (!is_id(id))
-        return complain(why, size, item->number, "say the stream:", "given Type kind/id");
+    id = id ? id : story_text_field(message, field);
+    id = story_is_id(id) ? id : story_first_id(message);
+    if (!story_is_id(id))
+        return story_complain(why, size, item->number, "say the stream:", "given Type kind/id");
     seeding.stream = (struct stream_ref){kind->code, id};
     return true;
 }
@@ -476,14 +357,15 @@ static bool find_stream(struct story_stage *stage, const struct story_item *item
 static bool play_given(struct story_stage *stage, const struct story_item *item, char *why,
                        size_t size)
 {
-    const ProtobufCMessageDescriptor *descriptor = type_find(&stage->model, item->argument);
+    const ProtobufCMessageDescriptor *descriptor = story_type_find(&stage->model, item->argument);
     if (!descriptor)
-        return complain(why, size, item->number, "the service does not know", item->argument);
-    struct told told;
-    const ProtobufCMessage *message = read_message(stage, item, descriptor, &told, why, size);
+        return story_complain(why, size, item->number, "the service does not know", item->argument);
+    struct story_told told;
+    const ProtobufCMessage *message =
+        story_message_read(&stage->names, stage->now_us, item, descriptor, &told, why, size);
     if (!message)
         return false;
-    if (!type_find(stage->real, item->argument)) {
+    if (!story_type_find(stage->real, item->argument)) {
         if (!find_stream(stage, item, message, why, size))
             return false;
         seeding.entity_id = told.entity_id;
@@ -505,11 +387,13 @@ static bool play_given(struct story_stage *stage, const struct story_item *item,
 static bool play_when(struct story_stage *stage, const struct story_item *item, const char **answer,
                       char *why, size_t size)
 {
-    const ProtobufCMessageDescriptor *descriptor = type_find(stage->real, item->argument);
+    const ProtobufCMessageDescriptor *descriptor = story_type_find(stage->real, item->argument);
     if (!descriptor)
-        return complain(why, size, item->number, "the service does not handle", item->argument);
-    struct told told;
-    const ProtobufCMessage *message = read_message(stage, item, descriptor, &told, why, size);
+        return story_complain(why, size, item->number, "the service does not handle",
+                              item->argument);
+    struct story_told told;
+    const ProtobufCMessage *message =
+        story_message_read(&stage->names, stage->now_us, item, descriptor, &told, why, size);
     if (!message)
         return false;
     return run_and_tell(stage, make_work(stage, message, &told), answer, why, size, item->number) &&
@@ -525,8 +409,8 @@ bool story_play(struct story_stage *stage, const struct story_item *item, const 
         return true;
     case STORY_NOW:
         if (instant_parse(&stage->now_us, item->argument, NULL) != OK)
-            return complain(why, size, item->number, "an instant is 2026-02-01T10:00:00Z, not",
-                            item->argument);
+            return story_complain(why, size, item->number,
+                                  "an instant is 2026-02-01T10:00:00Z, not", item->argument);
         memory_store_set_time(stage->store, stage->now_us);
         return true;
     case STORY_AS:

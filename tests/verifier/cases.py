@@ -262,6 +262,17 @@ def test_a_tick_with_another_hash_is_found():
     is_broken(forge.messages, "a tick shows")
 
 
+def test_a_late_tick_of_an_earlier_position():
+    forge = usual()
+    early, at = forge.position - 2, forge.at
+    forge.at = at - 3000
+    forge.tick(position=early, hash=bytes(32))  # read before our last events: it only comes late
+    holds(forge.messages, ticks=2)
+    forge.at = at + 3000
+    forge.tick(position=early, hash=bytes(32))
+    is_broken(forge.messages, "a tick ends the feed")
+
+
 def test_wrong_places_are_found():
     messages = usual().messages
     forge = Forge()

@@ -311,6 +311,8 @@ class Partition:
                 self.early = tick
         elif tick.position == self.position and tick.hash != self.hash:
             raise self.where(message, f"FORK: a tick shows position {tick.position} with another hash [6]")
+        elif tick.position < self.position and tick.epoch == self.epoch and tick.time_us > self.complete_us + 1:
+            raise self.where(message, f"FORK: a tick ends the feed at {tick.position} at a time after our last event [6]")
         else:
             self.counts["ticks"] += 1
             self.epoch = max(self.epoch, tick.epoch)

@@ -32,6 +32,7 @@ CREATE TABLE item (
     due_date date,
     amount bigint NOT NULL
 );
+CREATE INDEX item_account ON item (entity_id, account_id);
 
 -- One for each event of reconciliation that changes what is open, by the place in its feed. delta: minor units, of debts
 -- as they are owed, of money on account negative.

@@ -31,6 +31,15 @@ static const char *run_seed(struct world *world, uint64_t seed, int64_t steps, b
     return world_check(world, true);
 }
 
+static void print_counts(const uint64_t counts[COUNTED], int64_t from, int64_t seeds, int64_t steps)
+{
+    printf("seeds %" PRId64 " to %" PRId64 ", %" PRId64 " steps each:", from, from + seeds - 1,
+           steps);
+    for (int i = 0; i < COUNTED; i++)
+        printf("%s %" PRIu64 " %s", i ? "," : "", counts[i], names[i]);
+    printf("\n");
+}
+
 int main(int argc, char **argv)
 {
     int64_t seeds = 2000, from = 1, steps = 300;
@@ -54,6 +63,7 @@ int main(int argc, char **argv)
         return 2;
     arena_init(&world->arena, ARENA_BYTES);
     uint64_t counts[COUNTED] = {0};
+    int status = 0;
     for (int64_t seed = from; seed < from + seeds; seed++) {
         const char *broken = run_seed(world, (uint64_t)seed, steps, trusting);
         if (broken) {
@@ -61,17 +71,15 @@ int main(int argc, char **argv)
                    ": %s\n  again: tests/property/feed/run --seeds 1 --from %" PRId64
                    " --steps %" PRId64 "%s\n",
                    seed, broken, seed, steps, trusting ? " --trusting" : "");
-            return 1;
+            status = 1;
+            break;
         }
         for (int i = 0; i < COUNTED; i++)
             counts[i] += world->counts[i];
     }
-    printf("seeds %" PRId64 " to %" PRId64 ", %" PRId64 " steps each:", from, from + seeds - 1,
-           steps);
-    for (int i = 0; i < COUNTED; i++)
-        printf("%s %" PRIu64 " %s", i ? "," : "", counts[i], names[i]);
-    printf("\n");
+    if (!status)
+        print_counts(counts, from, seeds, steps);
     arena_fini(&world->arena);
     free(world);
-    return 0;
+    return status;
 }
