@@ -274,7 +274,11 @@ struct incoming *consumer_poll(struct consumer *consumer, int32_t timeout_ms)
     struct incoming *incoming = incoming_new(message);
     if (!message->err) {
         size_t i = find(consumer, incoming->topic, incoming->partition);
-        if (i < consumer->count && !consumer->owned[i].moving)
+        if (i < consumer->count && consumer->owned[i].moving) {
+            incoming_free(incoming); /* of the place that was left */
+            return NULL;
+        }
+        if (i < consumer->count)
             consumer->partitions[i].offset = incoming->offset + 1;
     }
     return incoming;

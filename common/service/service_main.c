@@ -27,16 +27,30 @@ static int usage(const struct service *service, FILE *out)
     return out == stderr ? 2 : 0;
 }
 
-static int read_settings(struct service_settings *settings, struct arena *arena)
+/* Only `run` needs Kafka, the vault's key and the service's own role: a migration is made by somebody else. */
+static bool needed(const struct problem *problem, bool migrates)
+{
+    return !migrates || problem->error != ERR_CONFIG || !strcmp(problem->field, "BILLING_MIGRATION_DATABASE");
+}
+
+static int read_settings(struct service_settings *settings, struct arena *arena, bool migrates)
 {
     struct setting_group group = service_setting_group(settings);
     static struct config_report report;
-    if (config_read(&group, 1, environ, arena, &report) != OK) {
-        for (size_t i = 0; i < report.problem_count && i < CONFIG_PROBLEMS_MAX; i++)
-            fprintf(stderr, "%s: %s\n", report.problems[i].field, report.problems[i].detail);
-        return 2;
+    int wrong = 0;
+    if (config_read(&group, 1, environ, arena, &report) == OK)
+        return 0;
+    for (size_t i = 0; i < report.problem_count && i < CONFIG_PROBLEMS_MAX; i++) {
+        if (!needed(&report.problems[i], migrates))
+            continue;
+        fprintf(stderr, "%s: %s\n", report.problems[i].field, report.problems[i].detail);
+        wrong = 2;
     }
-    return 0;
+    if (migrates && !settings->migration_database && !settings->database) {
+        fprintf(stderr, "BILLING_MIGRATION_DATABASE: is required: set it or BILLING_MIGRATION_DATABASE_FILE\n");
+        wrong = 2;
+    }
+    return wrong;
 }
 
 static int fail(const char *what, const struct problem *problem)
@@ -168,7 +182,7 @@ int service_main(const struct service *service, int argc, char **argv)
     }
     struct arena arena;
     arena_init(&arena, CONFIG_ARENA_BYTES);
-    int wrong = read_settings(&settings, &arena);
+    int wrong = read_settings(&settings, &arena, !strcmp(argv[1], "migrate"));
     if (wrong)
         return wrong;
     if (!strcmp(argv[1], "check-config")) {

@@ -285,6 +285,61 @@ static enum error gone(struct adopting *adopting, const struct record *record, c
     return OK;
 }
 
+/* Only what was applied before the backup: what was parked and redriven after it is projected with
+ * the inbox. */
+static const struct statement find_parked = {
+    "adopt_parked",
+    "SELECT p.type, p.feed_id, p.record_key, p.event_id, p.header, p.payload FROM parked p JOIN "
+    "inbox i "
+    "ON i.topic = p.topic AND i.partition = p.partition WHERE p.id = $1::uuid AND p.origin = "
+    "$2::int2 "
+    "AND p.position <= i.position",
+    false,
+};
+
+/* A message that was parked was not projected then; redriving it did that. */
+static enum error project_redriven(struct adopting *adopting, const char *id,
+                                   struct problem *problem)
+{
+    PARAMETERS_AUTO struct parameters parameters = {0};
+    ROWS_AUTO struct rows rows = {0};
+    struct uuid uuid;
+    enum error error = uuid_parse(&uuid, id, problem);
+    if (error != OK || !adopting->model->project_event)
+        return error;
+    parameters_uuid(&parameters, uuid);
+    parameters_int16(&parameters, WORK_MESSAGE);
+    error = database_query(postgres_store_database(adopting->store), &find_parked, &parameters,
+                           &rows, problem);
+    if (error != OK || !rows_count(&rows))
+        return error;
+    struct arena *arena = &adopting->arena;
+    struct bytes header = rows_bytes(&rows, 0, 4), payload = rows_bytes(&rows, 0, 5);
+    const uint8_t *bytes = arena_copy(arena, header.data, header.size);
+    char *texts = arena_get(arena, RECORD_TEXTS_BYTES);
+    struct record record = {0};
+    const ProtobufCMessageDescriptor *descriptor =
+        model_descriptor(adopting->model, rows_text(&rows, 0, 0));
+    ProtobufCMessage *message =
+        descriptor ? arena_unpack(arena, descriptor, payload.data, payload.size) : NULL;
+    if (!message || !bytes || !texts || record_read(&record, bytes, header.size, texts) != OK)
+        return OK;
+    record.type = rows_text_copy(&rows, 0, 0, arena);
+    record.feed_id = rows_text_copy(&rows, 0, 1, arena);
+    snprintf(record.key, sizeof record.key, "%s", rows_text(&rows, 0, 2));
+    record.event_id = rows_uuid(&rows, 0, 3);
+    struct projecting projecting = {.unit = adopting->unit, .arena = arena};
+    adopting->model->project_event(&projecting, &record, message);
+    return OK;
+}
+
+static enum error redriven(struct adopting *adopting, const struct record *record,
+                           const Common__MessageRedriven *event, struct problem *problem)
+{
+    enum error error = project_redriven(adopting, event->parked_id, problem);
+    return error == OK ? gone(adopting, record, event->parked_id, true, problem) : error;
+}
+
 enum error adopt_house(struct adopting *adopting, const struct record *record,
                        const ProtobufCMessage *message, struct problem *problem)
 {
@@ -301,8 +356,7 @@ enum error adopt_house(struct adopting *adopting, const struct record *record,
     if (type == &common__message_parked__descriptor)
         return parked(adopting, record, (const Common__MessageParked *)message, problem);
     if (type == &common__message_redriven__descriptor)
-        return gone(adopting, record, ((const Common__MessageRedriven *)message)->parked_id, true,
-                    problem);
+        return redriven(adopting, record, (const Common__MessageRedriven *)message, problem);
     if (type == &common__message_discarded__descriptor)
         return gone(adopting, record, ((const Common__MessageDiscarded *)message)->parked_id, true,
                     problem);

@@ -122,28 +122,47 @@ static void print_hash(const char *what, const struct record_hash *hash)
         printf("%02x", hash->b[i]);
 }
 
-/* Which refusals the workload met, and how often. */
-static void print_refusals(const struct sim *sim)
+static void count(struct memory_map *counts, const char *key)
 {
-    struct memory_map codes = {0};
+    size_t *found = memory_map_get(counts, key, strlen(key) + 1);
+    if (!found) {
+        found = calloc(1, sizeof *found);
+        assert(found);
+        memory_map_put(counts, key, strlen(key) + 1, found);
+    }
+    ++*found;
+}
+
+static void print_counts(const char *what, struct memory_map *counts)
+{
+    printf("  %s:", what);
+    memory_map_each(counts, i)
+        printf("%s %zu %s", i ? "," : "", *(const size_t *)counts->items[i]->value,
+               (const char *)counts->items[i]->key);
+    printf("\n");
+    memory_map_fini(counts, free);
+}
+
+/* What really happened: a path that no seed takes is not proved by any of them. */
+static void print_business(const struct sim *sim)
+{
+    struct memory_map events = {0}, refusals = {0};
+    for (int i = 0; i < sim->n_services; i++)
+        for (int32_t shard = 0; shard < SHARDS; shard++) {
+            const struct record *record;
+            for (int64_t at = 1; (record = memory_store_record(sim->services[i].store, shard, at));
+                 at++)
+                count(&events, strrchr(record->type, '.') + 1);
+        }
     for (size_t i = 0; i < sim->n_requests; i++) {
         const struct request *request = &sim->requests[i];
         char key[200];
         snprintf(key, sizeof key, "%s %s", strrchr(request->type, '.') + 1, request->code);
-        size_t *count = memory_map_get(&codes, key, strlen(key) + 1);
-        if (!*request->code)
-            continue;
-        if (!count) {
-            count = calloc(1, sizeof *count);
-            assert(count);
-            memory_map_put(&codes, key, strlen(key) + 1, count);
-        }
-        ++*count;
+        if (*request->code)
+            count(&refusals, key);
     }
-    memory_map_each(&codes, i)
-        printf("  refused: %s, %zu times\n", (const char *)codes.items[i]->key,
-               *(const size_t *)codes.items[i]->value);
-    memory_map_fini(&codes, free);
+    print_counts("events", &events);
+    print_counts("refused", &refusals);
 }
 
 static void print_result(const struct sim *sim, int rounds)
@@ -160,14 +179,14 @@ static void print_result(const struct sim *sim, int rounds)
     for (size_t i = 0; i < COUNTED; i++)
         printf(" %llu %s%s", (unsigned long long)sim->counts[i], counted_names[i],
                i + 1 < COUNTED ? "," : "\n");
-    print_refusals(sim);
+    print_business(sim);
 }
 
 static int fail(const struct sim *sim, int64_t steps, uint32_t faults, int rounds)
 {
     printf("seed %llu, faults %u, step %lld: %s\n", (unsigned long long)sim->seed,
            sim->faults_wanted, (long long)sim->step, sim->broken);
-    print_refusals(sim);
+    print_business(sim);
     printf("  again: tests/simulation/run --seed %llu --steps %lld --faults %u   (%d months)\n",
            (unsigned long long)sim->seed, (long long)steps, faults, rounds);
     return 1;

@@ -397,7 +397,7 @@ static void ask_identification(struct sim *sim, struct workload *workload, int a
         if (payer->first_money <= (int64_t)i && *request->subject &&
             request->type == payments__ingest_entry__descriptor.name &&
             payer->last_request == (int64_t)i)
-            identify.payment_id = request->subject;
+            identify.payment_id = arena_copy_text(&workload->arena, request->subject);
     }
     if (!identify.payment_id)
         return;
