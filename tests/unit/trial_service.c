@@ -298,16 +298,22 @@ static void trial_project_state(struct projecting *projecting, struct stream_ref
     row_put(projecting);
 }
 
+/* A charge called "left" takes the account out of both indexes: its number is free again. */
 static void trial_index(const struct indexing *indexing, struct stream_ref stream,
                         const ProtobufCMessage *event, const ProtobufCMessage *state)
 {
-    (void)state;
-    if (event->descriptor != &invoicing__account_opened__descriptor)
+    const Invoicing__AccountState *account = (const Invoicing__AccountState *)state;
+    bool opening = event->descriptor == &invoicing__account_opened__descriptor;
+    bool leaving =
+        event->descriptor == &invoicing__recurring_charge_set__descriptor &&
+        !strcmp(((const Invoicing__RecurringChargeSet *)event)->charge->description, "left");
+    if (!opening && !leaving)
         return;
-    const Invoicing__AccountOpened *opening = (const Invoicing__AccountOpened *)event;
-    if (*opening->account_number)
-        indexing->put(indexing->self, TRIAL_NUMBERS, opening->account_number, stream);
-    indexing->put(indexing->self, TRIAL_OF_CUSTOMER, opening->customer_id, stream);
+    void (*change)(void *, int, const char *, struct stream_ref) =
+        opening ? indexing->put : indexing->drop;
+    if (*account->account_number)
+        change(indexing->self, TRIAL_NUMBERS, account->account_number, stream);
+    change(indexing->self, TRIAL_OF_CUSTOMER, account->customer_id, stream);
 }
 
 /* ---- the model ---- */

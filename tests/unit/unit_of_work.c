@@ -152,6 +152,22 @@ static void a_claim_belongs_to_the_first(void **state)
     assert_string_equal(third->refusal_code, "number_taken");
 }
 
+static void what_is_dropped_in_a_batch_is_gone_for_the_next_work(void **state)
+{
+    struct trial_run *run = *state;
+    struct work *works[] = {
+        open_account(run, "acc-1", "1001", "customer"), set_charge(run, "acc-1", "c1", "left", 0),
+        start_run(run, "run-1", "customer", NULL), open_account(run, "acc-2", "1001", "customer")};
+    assert_ok(run_works(run, SESSION_ONE, works, 4));
+    expect_result(works[3], WORK_APPLIED); /* the number is free again */
+    assert_int_equal(events_of(run, "HandedOver"), 0);
+    run_one(run, SESSION_TWO, start_run(run, "run-2", "customer", NULL));
+    assert_int_equal(events_of(run, "HandedOver"), 1);
+    struct work *third = open_account(run, "acc-3", "1001", "customer");
+    run_one(run, SESSION_ONE, third);
+    assert_string_equal(third->refusal_code, "number_taken");
+}
+
 static void a_series_has_no_gaps(void **state)
 {
     struct trial_run *run = *state;
@@ -590,6 +606,7 @@ int main(void)
         TEST(a_command_that_cannot_be_read_fails_alone),
         TEST(an_expected_version_must_be_the_stream_s),
         TEST(a_claim_belongs_to_the_first),
+        TEST(what_is_dropped_in_a_batch_is_gone_for_the_next_work),
         TEST(a_series_has_no_gaps),
         TEST(a_batch_too_large_leaves_nothing_and_its_halves_pass),
         TEST(states_too_large_for_the_arena_are_an_error_and_no_crash),
