@@ -22,6 +22,7 @@ struct tracked_place {
     char topic[96];
     int32_t partition;
     int64_t applied_offset;
+    uint32_t epoch; /* the highest that a tick announced */
     bool forked;
     int64_t ahead_since_us; /* messages above the next keep coming: page after 30 s */
     bool has_tick;

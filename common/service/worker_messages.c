@@ -55,8 +55,43 @@ static void told_messages(struct worker *worker, struct work **works, size_t n)
     }
 }
 
+/* A tick of a higher epoch closes the one before: what stands behind it in the queue is judged only after the tick was
+ * counted, else a record of the closed epoch would be taken for the next one. Cuts the list there. */
+static struct message_item *cut_at_new_epoch(struct worker *worker, struct message_item *items, size_t *n)
+{
+    size_t kept = 0;
+    for (struct message_item *item = items; item; item = item->next) {
+        kept++;
+        if (item->incoming->kind != INCOMING_TICK || !item->next)
+            continue;
+        pthread_mutex_lock(&worker->mutex);
+        struct tracked_place *place = worker_place(worker, item->incoming->topic, item->incoming->partition);
+        bool higher = item->incoming->tick.epoch > place->epoch;
+        if (higher)
+            place->epoch = item->incoming->tick.epoch;
+        pthread_mutex_unlock(&worker->mutex);
+        if (!higher)
+            continue;
+        struct message_item *rest = item->next;
+        item->next = NULL;
+        *n = kept;
+        return rest;
+    }
+    return NULL;
+}
+
+static void put_back_rest(struct worker *worker, struct message_item *rest)
+{
+    struct message_item *last = rest;
+    size_t n = rest ? 1 : 0;
+    for (; last && last->next; last = last->next)
+        n++;
+    worker_put_back(worker, rest, last, n);
+}
+
 void worker_run_messages(struct worker *worker, struct message_item *items, size_t n)
 {
+    put_back_rest(worker, cut_at_new_epoch(worker, items, &n));
     struct work **works = calloc(n + 1, sizeof *works);
     assert(works);
     size_t count = 0;
